@@ -1,0 +1,1 @@
+"""What happens when someone acts: pages, routes, commands."""

@@ -1,0 +1,1 @@
+"""Plain Flask routes: live events, views, figures, map data, health."""

@@ -1,0 +1,1 @@
+"""What can be chosen: settings, cities, walls, scores, mappings, texts. Strict, checked at start."""

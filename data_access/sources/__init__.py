@@ -1,0 +1,1 @@
+"""Readers of case files: rows in, nothing decided."""

@@ -1,0 +1,72 @@
+"""A city profile: everything that differs between cities, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from domain.indicators import IndicatorOptions
+
+
+@dataclass(frozen=True)
+class UnitProfile:
+    """A handling unit as the city file lists it. `short_name` is what fits on a wall (5 汉字)."""
+
+    key: str
+    name: str
+    short_name: str
+    unit_class: str | None = None
+
+
+@dataclass(frozen=True)
+class WorkPeriod:
+    """A stretch of one working day, local time, valid on days from `valid_from` to `valid_to` (MM-DD, inclusive)."""
+
+    start: time
+    end: time
+    valid_from: str = "01-01"
+    valid_to: str = "12-31"
+
+
+@dataclass(frozen=True)
+class City:
+    """One city. Times of day are local to `zone`; rates and shares are exact fractions."""
+
+    id: str
+    name: str
+    title: str  # the hall's name, first words on the wall
+    zone: ZoneInfo
+    demo: bool = False
+    calendar: str | None = None  # name of a working calendar under config/calendar, None = no working time
+    work_periods: tuple[WorkPeriod, ...] = ()
+    units: tuple[UnitProfile, ...] = ()
+    unit_classes: Mapping[str, str] = field(default_factory=dict)  # class key -> name, in ranking order
+    wall_unit_class: str | None = None  # whose leaderboard the wall shows; None = all units in one
+    not_recorded: frozenset[str] = frozenset()  # flows this city's sources never carry, e.g. dispatched
+    options: IndicatorOptions = field(default_factory=IndicatorOptions)
+    score: str | None = None  # name of a score under config/scores
+    on_time_target: Fraction | None = None
+    alarm_unit_overdue: int = 5  # a unit's overdue count turns coral from here
+    due_soon_share: Fraction = Fraction(4, 5)
+    heat_breaks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # measure -> lower bounds of classes 1…5
+    stale_after_s: float | None = None
+    street_noun: str = "街道"
+    grid_noun: str = "单元网格"
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    def day_of(self, moment: datetime) -> date:
+        return self.local(moment).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The instant at which the city's local day begins."""
+        return datetime.combine(day, time(), self.zone)
+
+    def same_time_on(self, day: date, moment: datetime) -> datetime:
+        """The instant on `day` with the local time of day of `moment`."""
+        return datetime.combine(day, self.local(moment).time(), self.zone)
+
+    def yesterday_of(self, moment: datetime) -> date:
+        return self.day_of(moment) - timedelta(days=1)

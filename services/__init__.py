@@ -1,0 +1,1 @@
+"""What it does: refresh, imports, grids, simulator, health."""
