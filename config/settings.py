@@ -1,0 +1,49 @@
+"""Settings of one process. Precedence: command line > environment (GRIDWALL_*) > config/settings.yaml > default."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+SETTINGS_FILE = Path(__file__).with_name("settings.yaml")
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. Each is documented in docs/settings.md (a house test checks)."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIDWALL_", extra="forbid", yaml_file=SETTINGS_FILE, frozen=True)
+
+    database: str | None = Field(None, description="database URL; default: an SQLite file in the data folder")
+    data: Path = Field(Path("var"), description="the data folder")
+    city: str = Field("demo", description="the city this process serves")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8050, ge=0, le=65535, description="port to listen on")
+    role: Literal["all", "web", "refresher"] = Field("all", description="what this process does")
+    tick_s: float = Field(1.0, gt=0, le=60, description="seconds between two refreshes")
+    threads: int = Field(160, ge=8, description="web threads of the process")
+    live_screens: int = Field(120, ge=1, description="screens that may hold a live connection; the others poll")
+    wall_token: str | None = Field(None, description="lets screens on other machines read the wall")
+    demo_speed: float = Field(1.0, ge=0, le=1000, description="flow of new demo cases, 1 = the city's own pace")
+    demo_seed: int = Field(20260519, description="the demo city's seed: same seed, same city")
+    demo_cases_per_day: int = Field(360, ge=1, description="mean cases a day in the demo city")
+    demo_history_days: int = Field(730, ge=0, description="days of demo history")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
+
+    @property
+    def database_url(self) -> str:
+        """The configured database, or the SQLite file of this city: the demo has its own (DECISIONS 20)."""
+        if self.database:
+            return self.database
+        name = "demo.sqlite" if self.city == "demo" else "gridwall.sqlite"
+        return f"sqlite:///{self.data / name}"

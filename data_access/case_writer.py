@@ -1,0 +1,122 @@
+"""Writing cases: rows, assignments and hash-chained events in one transaction, under a version check."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from data_access import tables
+from data_access.directory import take_case_ids
+from domain.events import CHAIN_START, canonical, chain
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """Something that happened to a case; `actor` is a role and number or a source's name, never a person's."""
+
+    action: str
+    at: datetime
+    actor: str
+    body: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """Column values of the case (without city_id, case_id, version), its assignments (without case_id) and events."""
+
+    columns: Mapping[str, Any]
+    events: Sequence[NewEvent]
+    assignments: Sequence[Mapping[str, Any]] = ()
+
+
+class StaleVersion(Exception):
+    """Somebody else changed the case first; nothing was written."""
+
+    def __init__(self, case_id: int, expected: int) -> None:
+        super().__init__(f"case {case_id} is no longer at version {expected}")
+        self.case_id, self.expected = case_id, expected
+
+
+def insert_cases(connection: Connection, city_id: int, new: Sequence[NewCase], recorded_at: datetime) -> list[int]:
+    """Stores new cases; returns their numbers in order. One call = three bulk inserts."""
+    if not new:
+        return []
+    first = take_case_ids(connection, city_id, len(new))
+    rows, assignments, events = [], [], []
+    for case_id, case in enumerate(new, first):
+        key = {"city_id": city_id, "case_id": case_id}
+        rows.append({**key, **case.columns, "version": len(case.events)})
+        assignments += [{**key, "assignment_no": n, **a} for n, a in enumerate(case.assignments, 1)]
+        events += event_rows(key, case.events, 0, CHAIN_START, recorded_at)
+    _insert(connection, tables.cases, rows)
+    _insert(connection, tables.assignments, assignments)
+    _insert(connection, tables.case_events, events)
+    return list(range(first, first + len(new)))
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """One executemany over the union of the rows' columns, so that a missing value is NULL (or the default)."""
+    if not rows:
+        return
+    names = {name for row in rows for name in row}
+    blank = {name: _default(table, name) for name in names}
+    connection.execute(insert(table), [{**blank, **row} for row in rows])
+
+
+def _default(table: Table, name: str) -> Any:
+    default = table.c[name].default
+    return default.arg if default is not None and default.is_scalar else None
+
+
+def event_rows(
+    key: Mapping[str, int], events: Sequence[NewEvent], version: int, previous: bytes, recorded_at: datetime
+) -> list[dict[str, Any]]:
+    """Rows for events that follow `version`, each chained to the one before."""
+    rows = []
+    for event in events:
+        version += 1
+        body = canonical(event.body)
+        previous = chain(previous, version, event.action, event.at, event.actor, body)
+        rows.append(
+            {**key, "version": version, "action": event.action, "at": event.at, "recorded_at": recorded_at,
+             "actor": event.actor, "body": body, "hash": previous}
+        )  # fmt: skip
+    return rows
+
+
+def change_case(
+    connection: Connection,
+    city_id: int,
+    case_id: int,
+    expected_version: int,
+    changes: Mapping[str, Any],
+    events: Sequence[NewEvent],
+    recorded_at: datetime,
+    assignment_changes: Mapping[int, Mapping[str, Any]] | None = None,
+    new_assignments: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Applies `changes` and appends `events` if the case is still at `expected_version`.
+
+    `assignment_changes` maps assignment_no to its column values. Raises StaleVersion and writes nothing otherwise.
+    """
+    cases, log, work = tables.cases, tables.case_events, tables.assignments
+    here = (cases.c.city_id == city_id, cases.c.case_id == case_id)
+    statement = update(cases).where(*here, cases.c.version == expected_version)
+    done = connection.execute(statement.values({**changes, "version": expected_version + len(events)}))
+    if done.rowcount != 1:
+        raise StaleVersion(case_id, expected_version)
+    last = select(log.c.hash).where(
+        log.c.city_id == city_id, log.c.case_id == case_id, log.c.version == expected_version
+    )
+    previous = connection.scalar(last) or CHAIN_START
+    key = {"city_id": city_id, "case_id": case_id}
+    _insert(connection, log, event_rows(key, events, expected_version, previous, recorded_at))
+    for number, values in (assignment_changes or {}).items():
+        mine = (work.c.city_id == city_id, work.c.case_id == case_id, work.c.assignment_no == number)
+        connection.execute(update(work).where(*mine).values(dict(values)))
+    if new_assignments:
+        count = select(work.c.assignment_no).where(work.c.city_id == city_id, work.c.case_id == case_id)
+        taken = len(connection.execute(count).all())
+        _insert(connection, work, [{**key, "assignment_no": taken + n, **a} for n, a in enumerate(new_assignments, 1)])
