@@ -1,0 +1,77 @@
+"""The city's lists as the wall and the figures name them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, select
+
+from data_access import tables
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entry of a list: its outside key and its names."""
+
+    key: str
+    name: str
+    short_name: str
+    extra: str | None = None  # unit class, category kind
+
+
+def units(connection: Connection, city_id: int) -> dict[int, Named]:
+    c = tables.units.c
+    question = select(c.unit_id, c.key, c.name, c.short_name, c.unit_class).where(c.city_id == city_id)
+    return {row[0]: Named(*row[1:]) for row in connection.execute(question.order_by(c.unit_id))}
+
+
+def categories(connection: Connection, city_id: int) -> dict[int, Named]:
+    c = tables.categories.c
+    question = select(c.category_id, c.key, c.name, c.name, c.kind).where(c.city_id == city_id)
+    return {row[0]: Named(*row[1:]) for row in connection.execute(question)}
+
+
+def channels(connection: Connection, city_id: int) -> dict[int, Named]:
+    c = tables.channels.c
+    rows = connection.execute(select(c.channel_id, c.key, c.name).where(c.city_id == city_id))
+    return {number: Named(key, name, name) for number, key, name in rows}
+
+
+def grids(connection: Connection, city_id: int) -> dict[int, str]:
+    """Number → key, in the order in which every map layer and heat tuple lists the grids."""
+    c = tables.grids.c
+    rows = connection.execute(select(c.grid_id, c.key).where(c.city_id == city_id).order_by(c.grid_id))
+    return {number: key for number, key in rows}
+
+
+@dataclass(frozen=True)
+class Street:
+    key: str
+    name: str
+    short_name: str
+    label: tuple[float, float] | None  # lon, lat
+
+
+def streets(connection: Connection, city_id: int) -> dict[int, Street]:
+    c = tables.areas.c
+    question = select(c.area_id, c.key, c.name, c.short_name, c.label_lon, c.label_lat)
+    rows = connection.execute(question.where(c.city_id == city_id, c.level == "street").order_by(c.area_id))
+    return {
+        row[0]: Street(*row[1:4], (row[4], row[5]) if row[4] is not None and row[5] is not None else None)
+        for row in rows
+    }
+
+
+def cameras(connection: Connection, city_id: int) -> Sequence[Row[Any]]:
+    """(key, name, state, lon, lat), in a fixed order."""
+    c = tables.cameras.c
+    question = select(c.key, c.name, c.state, c.lon, c.lat).where(c.city_id == city_id)
+    return connection.execute(question.order_by(c.camera_id)).all()
+
+
+def size(connection: Connection, table: Table, city_id: int) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(table.c.city_id == city_id)) or 0
+
+
+def history_since(connection: Connection, city_id: int) -> str | None:
+    return connection.scalar(select(tables.cities.c.history_since).where(tables.cities.c.city_id == city_id))
