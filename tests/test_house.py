@@ -1,0 +1,173 @@
+"""Rules about the house itself: what no linter checks and no reader should have to."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+LAYERS = ("callbacks", "layouts", "services", "data_access", "config", "domain")
+PANELS = sorted(path for path in (ROOT / "layouts/panels").glob("*.py") if path.stem != "__init__")
+TOKENS = ROOT / "assets/00-tokens.css"
+DOCUMENTS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
+
+COLOUR = re.compile(r"(?<![\w&-])#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})(?![\w-])|\b(?:rgba?|hsla?|oklch)\(", re.I)
+SHELVES_FOR_ANYTHING = {"utils", "util", "helpers", "helper", "common", "core", "managers", "manager", "misc"}
+WALL_CLOCKS = {"now", "utcnow", "today"}
+
+
+def modules(*folders: str) -> list[Path]:
+    """Every Python file in these folders, migrations' generated history excepted."""
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if "versions" not in path.parts)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8"), name(path)))
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names a module imports."""
+    found: set[str] = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." if node.level else (node.module or "").partition(".")[0])
+    return found
+
+
+def sheets() -> list[Path]:
+    return sorted(path for path in (ROOT / "assets").rglob("*.css") if "vendor" not in path.parts)
+
+
+def scripts() -> list[Path]:
+    return sorted(path for path in (ROOT / "assets").rglob("*.js") if "vendor" not in path.parts)
+
+
+@pytest.mark.parametrize("path", modules("domain"), ids=name)
+def test_the_domain_needs_nothing_but_python(path: Path) -> None:
+    assert imported(path) - {"domain"} <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("path", modules("layouts"), ids=name)
+def test_a_layout_reads_no_database(path: Path) -> None:
+    assert not imported(path) & {"sqlalchemy", "psycopg", "sqlite3"}
+
+
+def test_no_module_is_a_shelf_for_anything() -> None:
+    paths = modules(*LAYERS, "tests", "bench")
+
+    assert not [name(path) for path in paths if SHELVES_FOR_ANYTHING & {*path.relative_to(ROOT).with_suffix("").parts}]
+
+
+def reads_the_clock(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    if isinstance(called, ast.Attribute):
+        is_time = (
+            isinstance(called.value, ast.Name) and called.value.id == "time" and called.attr in {"time", "time_ns"}
+        )
+        return called.attr in WALL_CLOCKS or is_time
+    return isinstance(called, ast.Name) and called.id in WALL_CLOCKS
+
+
+@pytest.mark.parametrize("path", modules(*LAYERS), ids=name)
+def test_the_clock_is_handed_in(path: Path) -> None:
+    """Only app.py may ask what time it is; a rule or a page that asks by itself cannot be tested across midnight."""
+    lines = [node.lineno for node in nodes(path) if isinstance(node, ast.Call) and reads_the_clock(node)]
+
+    assert not lines
+
+
+@pytest.mark.parametrize("path", modules(*LAYERS, "bench"), ids=name)
+def test_a_module_opens_with_what_it_holds(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    assert not tree.body or ast.get_docstring(tree)
+
+
+@pytest.mark.parametrize("path", PANELS, ids=name)
+def test_a_panel_has_a_style_and_a_test_of_its_name(path: Path) -> None:
+    assert (ROOT / f"assets/panels/{path.stem}.css").exists()
+    assert list((ROOT / "tests/layouts").rglob(f"test_{path.stem}.py"))
+
+
+def test_a_panels_style_belongs_to_a_panel() -> None:
+    styles = {path.stem for path in (ROOT / "assets/panels").glob("*.css")}
+
+    assert styles <= {path.stem for path in PANELS}
+
+
+@pytest.mark.parametrize("path", [*sheets(), *scripts(), *modules("layouts")], ids=name)
+def test_colours_live_among_the_tokens(path: Path) -> None:
+    if path == TOKENS:
+        return
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".css":
+        text = "\n".join(re.findall(r":([^;{}]*)[;}]", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
+
+    assert not COLOUR.findall(text)
+
+
+@pytest.mark.parametrize("path", sheets(), ids=name)
+def test_no_style_shouts(path: Path) -> None:
+    assert "!important" not in path.read_text(encoding="utf-8")
+
+
+def leaves(texts: Mapping[str, object], prefix: str = "") -> dict[str, str]:
+    """Every text by its dotted key."""
+    found: dict[str, str] = {}
+    for key, value in texts.items():
+        found |= leaves(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": str(value)}
+    return found
+
+
+def texts_in(language: str) -> dict[str, str]:
+    return leaves(yaml.safe_load((ROOT / f"config/texts/{language}.yaml").read_text(encoding="utf-8")))
+
+
+def test_every_text_exists_in_both_languages() -> None:
+    chinese, english = texts_in("zh"), texts_in("en")
+
+    assert chinese.keys() == english.keys()
+    assert not [key for key, text in (chinese | english).items() if not text.strip()]
+
+
+def test_a_text_has_the_same_gaps_in_both_languages() -> None:
+    chinese, english = texts_in("zh"), texts_in("en")
+    gaps = re.compile(r"\{(\w*)")
+
+    assert not [key for key in chinese if set(gaps.findall(chinese[key])) != set(gaps.findall(english[key]))]
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_every_setting_is_documented_with_its_default(setting: str) -> None:
+    default = Settings.model_fields[setting].default
+    document = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    line = next((line for line in document.splitlines() if f"`GRIDWALL_{setting.upper()}`" in line), None)
+
+    assert line is not None
+    assert default is None or f"`{default}`" in line
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_a_document_points_at_files_that_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    folders = "|".join((*LAYERS, "assets", "tests", "bench", "docs", "setup"))
+    named = re.findall(rf"`((?:{folders})/[\w./-]+|app\.py|Makefile)`", text)
+
+    assert not [link for link in links if link and not (path.parent / link).exists()]
+    assert not [file for file in named if not (ROOT / file).exists()]
