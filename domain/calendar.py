@@ -14,6 +14,7 @@ from domain.city import WorkPeriod
 from domain.refusals import Refusal
 
 ONE_DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
 LEAP_YEAR = 2024
 SATURDAY = 5
 
@@ -66,8 +67,8 @@ class WorkingTime:
         return known
 
     def covers(self, start: datetime, end: datetime) -> bool:
-        """Whether the holidays of every year from `start` to `end` are known."""
-        first, last = start.astimezone(self.zone).year, end.astimezone(self.zone).year
+        """Whether the holidays of every year from `start` up to, not including, `end` are known."""
+        first, last = start.astimezone(self.zone).year, (end - MOMENT).astimezone(self.zone).year
         return self.calendar.covered_years.issuperset(range(first, last + 1))
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
@@ -88,7 +89,7 @@ class WorkingTime:
                 begin = max(begin, at)
                 length = end - begin
                 if amount <= length:
-                    return begin + amount, not self.covers(start, begin)
+                    return begin + amount, not self.covers(start, end)
                 amount -= length
             day += ONE_DAY
 
