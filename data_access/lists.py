@@ -70,8 +70,14 @@ def cameras(connection: Connection, city_id: int) -> Sequence[Row[Any]]:
 
 
 def size(connection: Connection, table: Table, city_id: int) -> int:
+    """How many entries one of the city's lists has."""
     return connection.scalar(select(func.count()).select_from(table).where(table.c.city_id == city_id)) or 0
 
 
 def history_since(connection: Connection, city_id: int) -> str | None:
     return connection.scalar(select(tables.cities.c.history_since).where(tables.cities.c.city_id == city_id))
+
+
+def quarantined(connection: Connection, city_id: int) -> int:
+    """Rows set aside and not yet settled."""
+    return size(connection, tables.quarantine, city_id)

@@ -1,0 +1,132 @@
+"""The refresh: one tick reads one picture, renders it once for every viewer and stores it. Exactly one refresher."""
+
+import gzip
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from data_access import leases, snapshot_store
+from data_access.snapshot_store import Picture
+from data_access.store import Store
+from domain.city import City
+from domain.figures import figures_of
+from domain.snapshot import Snapshot
+from services.parts import Clock
+from services.snapshots import QuestionFailed, SnapshotReader
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=6)
+Views = Mapping[str, Mapping[str, object]]  # wall -> panel -> view
+Render = Callable[[Snapshot], Views]
+
+
+@dataclass
+class Refresher:
+    """Keeps one named picture of one city fresh while it holds the lease.
+
+    `clock` is the city's time (it stands still in a frozen replay); `real_clock` runs always and times the lease.
+    """
+
+    store: Store
+    city: City
+    city_number: int
+    name: str  # live, or replay:<as-of>
+    owner: str
+    clock: Clock
+    real_clock: Clock
+    render: Render
+    failing_since: datetime | None = None
+    overruns: int = 0
+    _version: int | None = None
+    _digest: tuple[bytes, bytes] | None = None
+    _reader: SnapshotReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reader = SnapshotReader(self.city, self.city_number)
+
+    def tick(self) -> bool:
+        """One refresh; False when another process holds the lease. Never raises: a failure is kept and shown."""
+        try:
+            if not self._hold_lease():
+                self._version = self._digest = None  # the other one may store a newer picture
+                return False
+            self._refresh()
+        except QuestionFailed as error:
+            self._failed(str(error))
+        except (SQLAlchemyError, OSError) as error:
+            self._failed(f"快照写入失败：{_cause(error)}")
+        else:
+            self._recovered()
+        return True
+
+    def stop(self) -> None:
+        """Frees the lease; called once at an orderly stop."""
+        try:
+            with self.store.write.begin() as connection:
+                leases.give_up(connection, self._lease, self.owner)
+        except SQLAlchemyError:
+            log.warning("the refresher's lease could not be freed; it runs out by itself")
+
+    @property
+    def _lease(self) -> str:
+        return f"refresher:{self.city.id}:{self.name}"[:60]
+
+    def _hold_lease(self) -> bool:
+        with self.store.write.begin() as connection:
+            return leases.take(connection, self._lease, self.owner, self.real_clock(), LEASE)
+
+    def _refresh(self) -> None:
+        as_of = self.clock()
+        with self.store.picture() as connection:
+            snapshot = self._reader.read(connection, as_of)
+        figures = _packed({address: figure.as_json() for address, figure in figures_of(snapshot).items()})
+        views = _packed(self.render(snapshot))
+        with self.store.write.begin() as connection:
+            if not leases.take(connection, self._lease, self.owner, self.real_clock(), LEASE):
+                return
+            if self._version is None:
+                self._adopt(snapshot_store.read_picture(connection, self.city_number, self.name))
+            if self._version is None or (figures, views) != self._digest:
+                self._version = self._next_version()
+                self._digest = (figures, views)
+                picture = Picture(self._version, gzip.compress(figures, 6), gzip.compress(views, 6))
+                snapshot_store.save_picture(connection, self.city_number, self.name, picture)
+            snapshot_store.beat(connection, self.city_number, self.name, self._version, as_of)
+
+    def _adopt(self, stored: Picture | None) -> None:
+        if stored is not None:
+            self._version = stored.version
+            self._digest = (gzip.decompress(stored.figures), gzip.decompress(stored.views))
+
+    def _next_version(self) -> int:
+        """Grows for ever, also across a wiped database: milliseconds of real time, or one more than the last."""
+        now = int(self.real_clock().timestamp() * 1000)
+        return max(now, (self._version or 0) + 1)
+
+    def _failed(self, reason: str) -> None:
+        if self.failing_since is None:  # said once when it breaks, once when it heals
+            self.failing_since = self.real_clock()
+            log.error("the refresh of %s fails: %s", self.city.id, reason)
+        try:
+            with self.store.write.begin() as connection:
+                snapshot_store.report_failure(connection, self.city_number, self.name, self.failing_since, reason)
+        except SQLAlchemyError:
+            log.debug("the failure could not be stored either")
+
+    def _recovered(self) -> None:
+        if self.failing_since is not None:
+            log.warning("the refresh of %s works again (failed since %s)", self.city.id, self.failing_since)
+            self.failing_since = None
+
+
+def _packed(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _cause(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).splitlines()[0][:160]
