@@ -1,0 +1,114 @@
+"""Reading one YAML file strictly: unknown and repeated keys are refused, and every problem is named at once."""
+
+import difflib
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from config.problems import ConfigError, Problem, shown
+
+T = TypeVar("T", bound="StrictModel")
+
+# What pydantic found, in words for the person who edits the file.
+REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "missing": lambda context: "缺少这一项，请补上",
+    "string_type": lambda context: "应为文字（必要时加引号）",
+    "int_type": lambda context: "应为整数",
+    "int_parsing": lambda context: "应为整数",
+    "bool_type": lambda context: "应为 true 或 false",
+    "bool_parsing": lambda context: "应为 true 或 false",
+    "float_type": lambda context: "应为数字",
+    "float_parsing": lambda context: "应为数字",
+    "dict_type": lambda context: "应为“键: 值”的对照表",
+    "model_type": lambda context: "应为“键: 值”的对照表",
+    "model_attributes_type": lambda context: "应为“键: 值”的对照表",
+    "tuple_type": lambda context: "应为列表",
+    "list_type": lambda context: "应为列表",
+    "too_short": lambda context: f"至少要有 {context.get('min_length')} 项",
+    "too_long": lambda context: f"至多 {context.get('max_length')} 项",
+    "string_too_short": lambda context: "不能为空",
+    "string_too_long": lambda context: f"至多 {context.get('max_length')} 个字",
+    "string_pattern_mismatch": lambda context: f"写法不对，应符合 {context.get('pattern')}",
+    "greater_than": lambda context: f"应大于 {context.get('gt')}",
+    "greater_than_equal": lambda context: f"应不小于 {context.get('ge')}",
+    "less_than": lambda context: f"应小于 {context.get('lt')}",
+    "less_than_equal": lambda context: f"应不大于 {context.get('le')}",
+    "literal_error": lambda context: f"只能是 {context.get('expected')}",
+    "enum": lambda context: f"只能是 {context.get('expected')}",
+    "value_error": lambda context: str(context.get("error")),
+    "time_parsing": lambda context: "应为一天中的时刻，例如 08:30",
+    "time_type": lambda context: "应为一天中的时刻，请加引号，例如 '08:30'",
+}
+
+
+class StrictModel(BaseModel):
+    """A part of a configuration file. Nothing may be added, and nothing is converted in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without repeated keys: the last one winning in silence hides a mistake."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+    seen: set[Any] = set()
+    for key_node, _value in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        if key in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"“{key}”写了两次", key_node.start_mark)
+        seen.add(key)
+    return yaml.SafeLoader.construct_mapping(loader, node, deep=deep)
+
+
+_Loader.add_constructor(
+    yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG,
+    lambda loader, node: _mapping(loader, node, deep=True),
+)
+
+
+def read_yaml(file: Path) -> Any:
+    """The file's content. Raises ConfigError naming the line when it is not UTF-8 or not YAML."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError([Problem(shown(file), "", "不是 UTF-8 编码，请另存为 UTF-8")]) from None
+    except OSError as error:
+        raise ConfigError([Problem(shown(file), "", f"读不到这个文件：{error.strerror}")]) from None
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506  a safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
+        raise ConfigError([Problem(shown(file), place, f"不是合法的 YAML：{error.problem}")]) from None
+    except yaml.YAMLError as error:
+        raise ConfigError([Problem(shown(file), "", f"不是合法的 YAML：{error}")]) from None
+
+
+def load_strict(file: Path, model: type[T]) -> T:
+    """The file as `model`. Raises ConfigError with every problem of the file."""
+    content = read_yaml(file)
+    if not isinstance(content, dict):
+        raise ConfigError([Problem(shown(file), "", "文件是空的，或最外层不是“键: 值”的对照表")])
+    try:
+        # JSON-like values only: text stays text, and `12` for a name is refused rather than guessed.
+        return model.model_validate(content, strict=None)
+    except ValidationError as error:
+        raise ConfigError([_problem(shown(file), model, found) for found in error.errors()]) from None
+
+
+def _problem(file: str, model: type[BaseModel], found: Any) -> Problem:
+    place = ".".join(str(part) for part in found["loc"])
+    if found["type"] == "extra_forbidden":
+        return Problem(file, place, _unknown(str(found["loc"][-1]), model, found["loc"][:-1]))
+    reason = REASONS.get(found["type"])
+    context = found.get("ctx", {})
+    return Problem(file, place, reason(context) if reason else f"值不对：{found['msg']}")
+
+
+def _unknown(name: str, model: type[BaseModel], above: tuple[Any, ...]) -> str:
+    near = difflib.get_close_matches(name, list(model.model_fields) if not above else [], 1)
+    return f"不认识“{name}”这一项" + (f"，是不是“{near[0]}”？" if near else "，请删去或核对拼写")
