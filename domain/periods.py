@@ -31,7 +31,7 @@ def between(zone: ZoneInfo, first: date, end: date) -> Period:
     return Period(_midnight(zone, first), _midnight(zone, end))
 
 
-def today(zone: ZoneInfo, moment: datetime) -> Period:
+def this_day(zone: ZoneInfo, moment: datetime) -> Period:
     day = _local_day(zone, moment)
     return between(zone, day, day + timedelta(days=1))
 
@@ -60,7 +60,7 @@ def this_year(zone: ZoneInfo, moment: datetime) -> Period:
 
 
 NAMED: Mapping[str, Callable[[ZoneInfo, datetime], Period]] = {
-    "today": today,
+    "today": this_day,
     "week": this_week,
     "month": this_month,
     "quarter": this_quarter,

@@ -9,11 +9,11 @@ from domain.periods import (
     Period,
     between,
     previous_to_same_day,
+    this_day,
     this_month,
     this_quarter,
     this_week,
     this_year,
-    today,
 )
 from domain.refusals import Refusal
 
@@ -31,8 +31,8 @@ def days(first: str, end: str) -> Period:
 @pytest.mark.parametrize(
     ("period_of", "moment", "first", "end"),
     [
-        (today, "2026-05-19 14:32", "2026-05-19", "2026-05-20"),
-        (today, "2026-12-31 23:59", "2026-12-31", "2027-01-01"),
+        (this_day, "2026-05-19 14:32", "2026-05-19", "2026-05-20"),
+        (this_day, "2026-12-31 23:59", "2026-12-31", "2027-01-01"),
         (this_week, "2026-05-18 00:00", "2026-05-18", "2026-05-25"),  # a Monday
         (this_week, "2026-05-24 23:59", "2026-05-18", "2026-05-25"),  # its Sunday
         (this_month, "2026-05-19 14:32", "2026-05-01", "2026-06-01"),
@@ -91,14 +91,14 @@ def test_an_empty_period_is_refused(end: date) -> None:
 def test_a_day_on_which_the_clocks_change_is_one_day() -> None:
     new_york = ZoneInfo("America/New_York")
 
-    period = today(new_york, datetime(2026, 3, 8, 18, tzinfo=UTC))
+    period = this_day(new_york, datetime(2026, 3, 8, 18, tzinfo=UTC))
 
     assert period.end.astimezone(UTC) - period.start.astimezone(UTC) == timedelta(hours=23)
 
 
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
-        today(SHANGHAI, datetime(2026, 5, 1))  # noqa: DTZ001
+        this_day(SHANGHAI, datetime(2026, 5, 1))  # noqa: DTZ001
 
 
 def test_a_month_without_a_citys_zone_cannot_be_compared() -> None:
