@@ -92,3 +92,13 @@ def _grouped(
         return {None: Counts(*map(int, connection.execute(question).one()))}
     rows = connection.execute(question.add_columns(key.label("key")).group_by(key))
     return {row[-1]: Counts(*map(int, row[:-1])) for row in rows}
+
+
+def names_of(connection: Connection, city_id: int, dimension: str) -> dict[Any, tuple[str, str]]:
+    """Number → (key, name) of one of the city's lists."""
+    if dimension == "city":
+        return {}
+    table = {"unit": tables.units, "grid": tables.grids, "category": tables.categories, "channel": tables.channels}.get(dimension, tables.areas)
+    number = table.c.area_id if table is tables.areas else table.c[KEY_COLUMN[dimension]]
+    question = select(number, table.c.key, func.coalesce(table.c.name, table.c.key)).where(table.c.city_id == city_id)
+    return {row[0]: (row[1], row[2]) for row in connection.execute(question)}

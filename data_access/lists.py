@@ -81,3 +81,12 @@ def history_since(connection: Connection, city_id: int) -> str | None:
 def quarantined(connection: Connection, city_id: int) -> int:
     """Rows set aside and not yet settled."""
     return size(connection, tables.quarantine, city_id)
+
+
+def map_version(connection: Connection, city_id: int) -> str:
+    """A text that changes when the city's grids, streets or map features are replaced."""
+    g, f = tables.grids.c, tables.map_features.c
+    grids_now = select(func.count(), func.sum(g.area_m2), func.max(g.grid_id)).where(g.city_id == city_id)
+    features = select(func.count(), func.max(f.feature_id)).where(f.city_id == city_id)
+    one, two = connection.execute(grids_now).one(), connection.execute(features).one()
+    return f"{one[0]}-{round(one[1] or 0)}-{one[2] or 0}-{two[0]}-{two[1] or 0}"

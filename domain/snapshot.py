@@ -124,3 +124,4 @@ class Snapshot:
     failed_checks: tuple[str, ...] = ()  # figures that contradict each other; their panels show an error
     history_since: date | None = None  # the oldest day present while the demo still writes its history
     quarantined: int = 0
+    map_version: str = ""  # changes when grids or map features were replaced: screens then load the map anew

@@ -13,11 +13,13 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Parts:
-    """`clock` gives an aware instant. In a frozen replay it always gives the same one."""
+    """`clock` gives the city's now, an aware instant; `real_clock` runs on also where that one stands still."""
 
     settings: Settings
     clock: Clock
+    real_clock: Clock
+    frozen_at: datetime | None = None  # the instant of a frozen replay (serve --as-of)
 
     def open_store(self, *, create: bool = True) -> Store:
         """The configured database; raises Refusal when it cannot be used."""
-        return open_store(self.settings.database_url, self.clock(), create=create)
+        return open_store(self.settings.database_url, self.real_clock(), create=create)

@@ -41,7 +41,7 @@ class Refresher:
     real_clock: Clock
     render: Render
     failing_since: datetime | None = None
-    overruns: int = 0
+    leading: bool = False  # this process holds the lease
     _version: int | None = None
     _digest: tuple[bytes, bytes] | None = None
     _reader: SnapshotReader = field(init=False)
@@ -52,7 +52,7 @@ class Refresher:
     def tick(self) -> bool:
         """One refresh; False when another process holds the lease. Never raises: a failure is kept and shown."""
         try:
-            if not self._hold_lease():
+            if not self.lead():
                 self._version = self._digest = None  # the other one may store a newer picture
                 return False
             self._refresh()
@@ -76,16 +76,18 @@ class Refresher:
     def _lease(self) -> str:
         return f"refresher:{self.city.id}:{self.name}"[:60]
 
-    def _hold_lease(self) -> bool:
+    def lead(self, ttl: timedelta = LEASE) -> bool:
+        """Takes or renews the lease; longer for work that comes before the first refresh."""
         with self.store.write.begin() as connection:
-            return leases.take(connection, self._lease, self.owner, self.real_clock(), LEASE)
+            self.leading = leases.take(connection, self._lease, self.owner, self.real_clock(), ttl)
+        return self.leading
 
     def _refresh(self) -> None:
         as_of = self.clock()
         with self.store.picture() as connection:
             snapshot = self._reader.read(connection, as_of)
         figures = _packed({address: figure.as_json() for address, figure in figures_of(snapshot).items()})
-        views = _packed(self.render(snapshot))
+        views = _packed({"map_version": snapshot.map_version, "walls": self.render(snapshot)})
         with self.store.write.begin() as connection:
             if not leases.take(connection, self._lease, self.owner, self.real_clock(), LEASE):
                 return

@@ -97,6 +97,7 @@ class _Reading:
             failed_checks=failed_checks(on_time, whole_city.closed),
             history_since=self._history_since(),
             quarantined=self._ask("待核行", lists.quarantined),
+            map_version=self._ask("地图版本", lists.map_version),
         )
 
     def _flows(self) -> dict[str, Flow]:

@@ -6,12 +6,13 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from data_access import schema
+from data_access import directory, schema
 from data_access.engine import open_engine
 from data_access.store import Store
+from domain.city import City
 from domain.refusals import Refusal
 
-__all__ = ["Store", "migrate_store", "open_store"]
+__all__ = ["Store", "migrate_store", "open_store", "register_city"]
 
 
 def open_store(url: str, now: datetime | None = None, *, create: bool = True, busy_s: float = 30.0) -> Store:
@@ -89,3 +90,13 @@ def _require_current(store: Store) -> None:
     if found != schema.newest_revision():
         where = f"{_shown(store.url)}，现为 {found or '空库'}，需要 {schema.newest_revision()}"
         raise Refusal("数据库结构不是本版本的", where, "请用库的所有者运行 python app.py migrate --database …。")
+
+
+def register_city(store: Store, city: City) -> int:
+    """The city's number in this database, given now if it is new here."""
+    try:
+        with store.write.begin() as connection:
+            return directory.ensure_city(connection, city.id, city.zone.key, city.demo)
+    except DBAPIError as error:
+        then = "请确认没有别的程序占用数据库、磁盘未满，然后重试。"
+        raise Refusal("数据库写不进去", f"{_shown(store.url)}：{error.orig}", then) from error

@@ -1,0 +1,164 @@
+"""GridWall: create_app and the command line. The only file that knows every part; no logic."""
+
+import hashlib
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from dash import Dash
+
+from callbacks import access, security
+from callbacks.commands import COMMANDS
+from callbacks.http import BLUEPRINTS
+from callbacks.pages import Pages, register
+from config.cities import load_city
+from config.settings import Settings
+from config.texts import LANGUAGES, Texts, load_texts
+from config.walls import Wall, load_walls
+from domain.city import City
+from domain.refusals import Refusal
+from domain.snapshot import Snapshot
+from layouts.frame import INDEX, frame
+from layouts.wall import render_wall
+from services.demo_city import live_in_demo
+from services.live import LivePicture
+from services.maps import CityMap
+from services.parts import Clock, Parts
+from services.refresh import Refresher, Render, Views
+from services.scheduler import Background
+from services.serving import Serving
+from services.stores import register_city
+
+HOME = Path(__file__).parent
+log = logging.getLogger("gridwall")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A built application and the work behind it; `background` is None in a process that only serves."""
+
+    dash: Dash
+    serving: Serving
+    background: Background | None
+
+    def start(self) -> None:
+        self.serving.live.start()
+        if self.background:
+            self.background.start()
+
+    def stop(self) -> None:
+        if self.background:
+            self.background.stop()
+        self.serving.live.stop()
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    frozen_at: datetime | None = None,
+    real_clock: Clock = system_clock,
+) -> Dash:
+    """The Dash application, not started. `app.server.gridwall` is its Running: start() and stop() the work behind it.
+
+    Raises Refusal when the city, a configuration file or the database cannot be used.
+    """
+    settings = settings or Settings()
+    frozen = (lambda: frozen_at) if frozen_at else None
+    parts = Parts(settings, frozen or clock or real_clock, real_clock, frozen_at)
+    city, walls = load_city(settings.city), load_walls()
+    texts = {language: load_texts(language) for language in LANGUAGES}
+    store = parts.open_store()
+    number = register_city(store, city)
+    picture = f"replay:{frozen_at.isoformat()}"[:60] if frozen_at else "live"
+    build = _build_id()
+    boot = hashlib.blake2b(f"{build}{store.url}{city.id}{picture}".encode(), digest_size=4).hexdigest()
+    serving = Serving(
+        parts, city, walls, LivePicture(store, number, picture, real_clock), CityMap(store, number), boot, build
+    )
+    dash = Dash(
+        "gridwall",
+        assets_folder=str(HOME / "assets"),
+        title=city.title,
+        update_title="",
+        suppress_callback_exceptions=True,
+        index_string=INDEX,
+    )
+    dash.layout = frame
+    access.guard(dash.server, settings.wall_token)
+    for routes in BLUEPRINTS:
+        dash.server.register_blueprint(routes(serving).blueprint())
+    register(dash, Pages(city, {city.id: city}, walls, texts))
+    security.harden(dash)
+    background = None
+    if settings.role != "web":
+        owner = f"{os.uname().nodename if hasattr(os, 'uname') else 'host'}:{os.getpid()}"[:60]
+        refresher = Refresher(store, city, number, picture, owner, parts.clock, real_clock, _renderer(city, walls, texts))
+        background = Background(refresher, settings.tick_s)
+        if city.demo and not frozen_at:
+            live_in_demo(background, store, city, settings, parts.clock)
+    dash.server.gridwall = Running(dash, serving, background)  # type: ignore[attr-defined]
+    return dash
+
+
+def _renderer(city: City, walls: Mapping[str, Wall], texts: Mapping[str, Texts]) -> Render:
+    def complain(panel: str, error: Exception) -> None:
+        log.error("the panel %s could not be rendered: %r", panel, error)
+
+    def render(snapshot: Snapshot) -> Views:
+        return {key: render_wall(wall, snapshot, city, texts[wall.language], complain) for key, wall in walls.items()}
+
+    return render
+
+
+def _build_id() -> str:
+    """Changes with any shipped file, so that open screens load an upgrade by themselves."""
+    folders = ("assets", "layouts", "callbacks", "services", "domain", "data_access", "config")
+    files = sorted(p for folder in folders for p in (HOME / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    facts = "".join(f"{p.relative_to(HOME)}{p.stat().st_size}{p.stat().st_mtime_ns}" for p in files)
+    return hashlib.blake2b(facts.encode(), digest_size=4).hexdigest()
+
+
+@click.group(invoke_without_command=True)
+@click.option("--database", help="database URL (default: an SQLite file in the data folder)")
+@click.option("--data", type=click.Path(path_type=Path), help="data folder (default: ./var)")
+@click.pass_context
+def command_line(context: click.Context, database: str | None, data: Path | None) -> None:
+    """GridWall, a real-time command-centre wall for digital urban management."""
+    given = {"database": database, "data": data}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    context.obj = Parts(settings, system_clock, system_clock)
+    context.meta["gridwall.create_app"] = create_app
+    if context.invoked_subcommand is None:
+        context.invoke(command_line.get_command(context, "serve"))  # type: ignore[arg-type]
+
+
+for command in COMMANDS:
+    command_line.add_command(command)
+
+
+def main() -> None:
+    try:
+        command_line(standalone_mode=False)
+    except Refusal as refusal:
+        click.echo(f"错误：{refusal}", err=True)
+        sys.exit(2)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

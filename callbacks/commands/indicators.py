@@ -1,0 +1,97 @@
+"""`indicators` and `cases`: figures for any period and dimension, and the list behind each of them."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from callbacks.commands.moments import moment_of
+from config.cities import load_city
+from domain.city import City
+from services.figures import BY, WHICH, Question, chosen_options, indicator_table, listed_cases
+from services.parts import Parts
+
+Command = Callable[..., Any]
+
+
+def _asks(command: Command) -> Command:
+    """The options that `indicators` and `cases` share: which cases, which period, from when seen."""
+    options = [
+        click.option("--city", required=True, help="city id"),
+        click.option("--from", "start", required=True, help="first day or instant, local to the city"),
+        click.option("--to", "end", required=True, help="end, not included"),
+        click.option("--as-of", help="seen at this instant (default: now)"),
+        click.option("--basis", type=click.Choice(["flow", "cohort"]), default="flow", show_default=True),
+        click.option("--unit-class", help="only units of this class"),
+        *(click.option(f"--{name}", help=f"only this {name}, by its key") for name in BY if name not in ("city", "class")),
+        click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="a reading other than the city's"),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _question(parts: Parts, city: City, asked: Mapping[str, Any]) -> Question:
+    as_of = moment_of(asked["as_of"], city.zone) if asked["as_of"] else parts.clock()
+    return Question(
+        start=moment_of(asked["start"], city.zone),
+        end=moment_of(asked["end"], city.zone),
+        as_of=as_of,
+        cohort=asked["basis"] == "cohort",
+        options=chosen_options(city.options, asked["options"]),
+        unit_class=asked["unit_class"],
+        filters={name: asked[name] for name in BY if asked.get(name)},
+    )
+
+
+@click.command("indicators")
+@_asks
+@click.option("--by", type=click.Choice(BY), default="city", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.pass_obj
+def indicators(parts: Parts, by: str, form: str, **asked: Any) -> None:
+    """Counts and rates of a period, exact, with numerator and denominator."""
+    city = load_city(asked["city"])
+    table = indicator_table(parts.open_store(create=False), city, by, _question(parts, city, asked))
+    if form == "json":
+        click.echo(json.dumps(table, ensure_ascii=False))
+    else:
+        _print_rows([table["total"], *table["rows"]], form)
+
+
+@click.command("cases")
+@_asks
+@click.option("--which", type=click.Choice(WHICH), required=True, help="the count whose cases are listed")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.pass_obj
+def cases(parts: Parts, which: str, form: str, **asked: Any) -> None:
+    """The list behind a count: as many rows as the figure says."""
+    city = load_city(asked["city"])
+    listed = listed_cases(parts.open_store(create=False), city, which, _question(parts, city, asked))
+    if form == "json":
+        click.echo(json.dumps({"city": city.id, "which": which, "count": len(listed), "cases": listed}, ensure_ascii=False))
+    else:
+        _print_rows(listed, form)
+
+
+def _print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
+    flat = [_flat(row) for row in rows]
+    if form == "csv":
+        writer = csv.DictWriter(sys.stdout, list(flat[0]) if flat else [])
+        writer.writeheader()
+        writer.writerows(flat)
+        return
+    names = list(flat[0]) if flat else []
+    widths = [max([len(name), *(len(str(row[name])) for row in flat)]) for name in names]
+    for line in [dict(zip(names, names, strict=True)), *flat]:
+        click.echo("  ".join(str(line[name]).ljust(width) for name, width in zip(names, widths, strict=True)).rstrip())
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Rates as `numerator/denominator` in one cell."""
+    plain = {name: "" if value is None else value for name, value in row.items() if name != "rates"}
+    rates = row.get("rates", {})
+    return plain | {name: f"{rate['numerator']}/{rate['denominator']}" for name, rate in rates.items()}

@@ -1,0 +1,27 @@
+"""`--database` and `--data` on every command that touches data."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config.settings import Settings
+from services.parts import Parts
+
+
+def with_database(command: click.Command) -> click.Command:
+    """Adds the two options; they replace the settings in the context before the command runs."""
+    command.params += [
+        click.Option(["--database"], expose_value=False, callback=_choose, is_eager=True, help="database URL"),
+        click.Option(["--data"], type=click.Path(path_type=Path), expose_value=False, callback=_choose, is_eager=True,
+                     help="data folder (default ./var)"),
+    ]  # fmt: skip
+    return command
+
+
+def _choose(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value is None or context.resilient_parsing:
+        return
+    parts: Parts = context.obj
+    chosen = parts.settings.model_dump(exclude_unset=True) | {str(parameter.name): value}
+    context.obj = Parts(Settings(**chosen), parts.clock, parts.real_clock, parts.frozen_at)

@@ -1,0 +1,104 @@
+"""`serve`: the web process, and with it the refresher unless another process does that."""
+
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any
+
+import click
+
+from callbacks.commands.moments import moment_of
+from config.cities import load_city
+from config.settings import Settings
+from domain.refusals import Refusal
+from services.parts import Parts
+
+
+@click.command("serve")
+@click.option("--city", help="the city to serve (default: the demo city)")
+@click.option("--host", help="address to listen on (default 127.0.0.1)")
+@click.option("--port", type=click.IntRange(0, 65535), help="port to listen on (default 8050)")
+@click.option("--demo/--no-demo", default=None, help="serve the invented demo city")
+@click.option("--role", type=click.Choice(["all", "web", "refresher"]), help="what this process does (default all)")
+@click.option("--as-of", "as_of", help="frozen replay: the clock stands at this time, local to the city")
+@click.pass_context
+def command(context: click.Context, as_of: str | None, demo: bool | None, **given: Any) -> None:
+    """Serve the walls; without a database configured, the demo city."""
+    parts: Parts = context.obj
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if demo:
+        chosen["city"] = "demo"
+    settings = Settings(**(parts.settings.model_dump(exclude_unset=True) | chosen))
+    if demo is False and settings.city == "demo":
+        raise Refusal("没有指定城市", "--no-demo", "请用 --city 指定要显示的城市。")
+    _require_token(settings)
+    frozen_at = moment_of(as_of, load_city(settings.city).zone) if as_of else None
+    app = context.meta["gridwall.create_app"](settings, frozen_at=frozen_at)
+    click.echo(f"{app.title}  http://{_shown(settings.host)}:{settings.port}/wall/main")
+    _serve(app, settings, frozen_at)
+
+
+def _require_token(settings: Settings) -> None:
+    if settings.host == "localhost" or (_is_address(settings.host) and ip_address(settings.host).is_loopback):
+        return
+    if not settings.wall_token:
+        then = "请设置 GRIDWALL_WALL_TOKEN（屏幕首次打开时在地址后加 ?token=…），或改回 127.0.0.1。"
+        raise Refusal("对外开放大屏需要口令", f"--host {settings.host}", then)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - only shown, not bound
+
+
+def _serve(app: Any, settings: Settings, frozen_at: datetime | None) -> None:
+    running = app.server.gridwall
+    if sys.platform == "win32":
+        from waitress import serve
+
+        running.start()
+        try:
+            serve(app.server, host=settings.host, port=settings.port, threads=settings.threads, connection_limit=1000)
+        finally:
+            running.stop()
+        return
+    _gunicorn(app.server, running, settings).run()
+
+
+def _gunicorn(server: Any, running: Any, settings: Settings) -> Any:
+    from gunicorn.app.base import BaseApplication
+
+    class Application(BaseApplication):  # type: ignore[misc]
+        """One worker with threads: a stream holds a thread, all of them read the same bytes."""
+
+        def load_config(self) -> None:
+            options: dict[str, object] = {
+                "bind": f"{settings.host}:{settings.port}",
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": settings.threads,
+                "timeout": 120,
+                "graceful_timeout": 2,
+                "keepalive": 15,
+                "loglevel": "warning",
+                "post_worker_init": lambda _worker: running.start(),
+                "worker_exit": lambda _master, _worker: running.stop(),
+                "worker_int": lambda _worker: running.serving.live.stop(),
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Callable[..., object]:
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+            return server  # type: ignore[no-any-return]
+
+    return Application()

@@ -1,0 +1,66 @@
+"""What one web process serves: a city, its walls, the newest picture and the map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.settings import Settings
+from config.walls import Wall
+from domain.city import City
+from services.live import LivePicture
+from services.maps import CityMap
+from services.parts import Parts
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Read-only for requests. `boot` names code and picture: an answer of another boot cannot be compared."""
+
+    parts: Parts
+    city: City
+    walls: Mapping[str, Wall]
+    live: LivePicture
+    map: CityMap
+    boot: str
+    build: str
+
+    not_ready = "还没有第一幅画面，请稍候。\n"
+
+    @property
+    def settings(self) -> Settings:
+        return self.parts.settings
+
+    @property
+    def mode(self) -> str:
+        return "replay" if self.parts.frozen_at else "live"
+
+    @property
+    def ready(self) -> bool:
+        return self.live.beat is not None
+
+    @property
+    def age_s(self) -> float | None:
+        """Seconds since the instant of the picture; None before the first one."""
+        beat = self.live.beat
+        return None if beat is None else (self.now() - beat.as_of).total_seconds()
+
+    @property
+    def stale_after_s(self) -> float:
+        """The strictest limit of the walls served; a polled city may set its own (DECISIONS 18)."""
+        return self.city.stale_after_s or min((wall.stale_after_s for wall in self.walls.values()), default=15.0)
+
+    def now(self) -> datetime:
+        """The time the browser's clock is set by: the city's now, standing still in a frozen replay."""
+        return self.parts.clock()
+
+    def facts(self, wall: str) -> dict[str, object]:
+        """What a wall's script must know besides its panels."""
+        chosen = self.walls[wall]
+        return {
+            "boot": self.boot,
+            "build": f"{self.build}-{self.live.map_version}",
+            "mode": self.mode,
+            "zone": self.city.zone.key,
+            "stale_after_s": self.city.stale_after_s or chosen.stale_after_s,
+            "down_after_s": chosen.down_after_s,
+        }
