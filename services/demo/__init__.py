@@ -1,0 +1,1 @@
+"""The demo city: invented, made whole from one seed, and kept living."""
