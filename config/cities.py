@@ -125,7 +125,9 @@ def load_city(city_id: str, folder: Path = CITY_FOLDER) -> City:
     file = folder / city_id / "city.yaml"
     if not re.fullmatch(CITY_ID, city_id) or not file.is_file():
         known = "、".join(city_ids(folder)) or "无"
-        raise Refusal(f"没有“{city_id}”这个城市", "--city", f"现有：{known}。新城市请在 config/cities/ 下建一个文件夹。")
+        raise Refusal(
+            f"没有“{city_id}”这个城市", "--city", f"现有：{known}。新城市请在 config/cities/ 下建一个文件夹。"
+        )
     written = load_strict(file, CityFile)
     problems = [Problem(shown(file), path, reason) for path, reason in _contradictions(written)]
     if problems:
@@ -144,6 +146,22 @@ def check_city(city_id: str, folder: Path = CITY_FOLDER) -> tuple[Problem, ...]:
 
 def _contradictions(written: CityFile) -> list[tuple[str, str]]:
     """What each value alone does not show: (path, reason)."""
+    found = _wrong_units(written)
+    for flow in written.not_recorded:
+        if flow not in FLOWS:
+            found.append(("not_recorded", f"没有“{flow}”这一项；可选：{'、'.join(FLOWS)}"))
+    for measure, breaks in written.heat_breaks.items():
+        found += [(f"heat_breaks.{measure}", reason) for reason in _wrong_breaks(measure, breaks)]
+    if written.calendar is not None and not (CALENDAR_FOLDER / f"{written.calendar}.csv").is_file():
+        found.append(("calendar", f"config/calendar 里没有 {written.calendar}.csv"))
+    if written.calendar is not None and not written.work_periods:
+        found.append(("work_periods", "有工作日历的城市要写明工作时段"))
+    if written.score is not None and not (SCORE_FOLDER / f"{written.score}.yaml").is_file():
+        found.append(("score", f"config/scores 里没有 {written.score}.yaml"))
+    return found
+
+
+def _wrong_units(written: CityFile) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     keys = [unit.key for unit in written.units]
     for number, unit in enumerate(written.units):
@@ -153,18 +171,6 @@ def _contradictions(written: CityFile) -> list[tuple[str, str]]:
             found.append((f"units.{number}.unit_class", f"“{unit.unit_class}”不在 unit_classes 里"))
     if written.wall_unit_class is not None and written.wall_unit_class not in written.unit_classes:
         found.append(("wall_unit_class", f"“{written.wall_unit_class}”不在 unit_classes 里"))
-    for flow in written.not_recorded:
-        if flow not in FLOWS:
-            found.append(("not_recorded", f"没有“{flow}”这一项；可选：{'、'.join(FLOWS)}"))
-    for measure, breaks in written.heat_breaks.items():
-        found += [(f"heat_breaks.{measure}", reason) for reason in _wrong_breaks(measure, breaks)]
-    if written.calendar is not None:
-        if not (CALENDAR_FOLDER / f"{written.calendar}.csv").is_file():
-            found.append(("calendar", f"config/calendar 里没有 {written.calendar}.csv"))
-        if not written.work_periods:
-            found.append(("work_periods", "有工作日历的城市要写明工作时段"))
-    if written.score is not None and not (SCORE_FOLDER / f"{written.score}.yaml").is_file():
-        found.append(("score", f"config/scores 里没有 {written.score}.yaml"))
     return found
 
 

@@ -79,7 +79,7 @@ def read_yaml(file: Path) -> Any:
     except OSError as error:
         raise ConfigError([Problem(shown(file), "", f"读不到这个文件：{error.strerror}")]) from None
     try:
-        return yaml.load(text, _Loader)  # noqa: S506  a safe loader
+        return yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
@@ -94,8 +94,7 @@ def load_strict(file: Path, model: type[T]) -> T:
     if not isinstance(content, dict):
         raise ConfigError([Problem(shown(file), "", "文件是空的，或最外层不是“键: 值”的对照表")])
     try:
-        # JSON-like values only: text stays text, and `12` for a name is refused rather than guessed.
-        return model.model_validate(content, strict=None)
+        return model.model_validate(content)
     except ValidationError as error:
         raise ConfigError([_problem(shown(file), model, found) for found in error.errors()]) from None
 

@@ -1,0 +1,133 @@
+"""Importing case files: read and check everything first, then write it all in one transaction."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from config.mappings import Mapping
+from data_access import imports
+from data_access.directory import ensure_city
+from data_access.sources.staging import SetAside, StagedRow
+from data_access.store import Store
+from domain.city import City
+from domain.refusals import Refusal
+from services.imports.case_rows import due_soon_of
+from services.imports.lists import Lists
+from services.imports.places import Places
+from services.imports.read import Progress, StagedFile, staged_file
+from services.imports.report import ImportReport, SetAsideRow
+from services.imports.write import BATCH, Writer
+
+__all__ = ["ImportReport", "SetAsideRow", "import_file", "staged_file", "store_staged"]
+
+LISTED = 50  # set-aside rows shown in the report
+
+
+def import_file(
+    store: Store, city: City, mapping: Mapping, path: Path, now: datetime, on_progress: Progress | None = None
+) -> ImportReport:
+    """Imports one file; importing it again changes nothing. Raises Refusal, and then the store is as it was.
+
+    Rows that cannot be read go to quarantine and are counted; impossible rows are kept and marked (DECISIONS 10).
+    """
+    with staged_file(city, mapping, path, on_progress) as staged:
+        return store_staged(store, staged, now)
+
+
+def store_staged(store: Store, staged: StagedFile, now: datetime) -> ImportReport:
+    """Writes a file that has been read, in one transaction. Raises Refusal and writes nothing when that fails."""
+    try:
+        with store.write.begin() as connection:
+            return _store(connection, staged, now)
+    except DBAPIError as error:
+        raise database_refusal(error) from error
+
+
+def database_refusal(error: DBAPIError) -> Refusal:
+    """The database's complaint as a sentence; the transaction has been rolled back."""
+    cause = str(error.orig)
+    if "locked" in cause or "busy" in cause:
+        return Refusal("数据库正被别的程序占用", cause, "没有写入任何数据；请等它写完，或停掉它，然后重试。")
+    if "full" in cause or "No space" in cause:
+        return Refusal("磁盘或数据库已满", cause, "没有写入任何数据；请腾出空间后重试。")
+    return Refusal("数据库写入失败", cause.strip(), "没有写入任何数据；请处理后重试。")
+
+
+def _store(connection: Connection, staged: StagedFile, now: datetime) -> ImportReport:
+    city_id = ensure_city(connection, staged.city.id, staged.city.zone.key, staged.city.demo)
+
+    def refuse(row: StagedRow, reason: str) -> None:
+        staged.staging.set_aside(SetAside(row.number, None, reason, row.body))
+        staged.set_aside += 1
+        staged.reasons[reason] += 1
+
+    writer = Writer(
+        connection=connection,
+        city_id=city_id,
+        mapping=staged.mapping,
+        file=staged.path.name,
+        at=now,
+        lists=Lists(connection, city_id, staged.city),
+        places=Places(lambda lon, lat: (lon, lat), staged.mapping.bounds),
+        due_soon=due_soon_of(staged.city),
+        refuse=refuse,
+    )
+    for batch in staged.staging.batches(BATCH):
+        writer.write(batch)
+    for entries in _entries(staged):
+        imports.quarantine_rows(connection, city_id, entries, now)
+    return _report(staged, writer)
+
+
+def _entries(staged: StagedFile) -> Iterator[list[dict[str, object]]]:
+    """Quarantine entries in batches. The n-th equal row of a file is an entry of its own, so that all are counted."""
+    seen: dict[bytes, int] = {}
+    batch: list[dict[str, object]] = []
+    for row in staged.staging.set_aside_rows():
+        plain = hashlib.blake2b(row.raw.encode(), digest_size=16).digest()
+        seen[plain] = times = seen.get(plain, -1) + 1
+        mark = plain if times == 0 else hashlib.blake2b(plain + str(times).encode(), digest_size=16).digest()
+        batch.append(
+            {
+                "file": staged.path.name[:200],
+                "row_number": row.number,
+                "row_column": row.column and row.column[:120],
+                "reason": row.reason[:300],
+                "raw": row.raw.replace("\\u0000", ""),
+                "row_hash": mark,
+            }
+        )
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _report(staged: StagedFile, writer: Writer) -> ImportReport:
+    tally = writer.tally
+    listed = islice(staged.staging.set_aside_rows(), LISTED)
+    report = ImportReport(staged.path.name, staged.mapping.name, staged.city.id)
+    return replace(
+        report,
+        read=staged.read,
+        stored=tally.stored,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        repeated=staged.repeated,
+        set_aside=staged.set_aside,
+        marked=tally.marked,
+        no_position=tally.no_position,
+        no_grid=tally.no_grid,
+        reasons=dict(staged.reasons.most_common()),
+        marks=dict(tally.marks.most_common()),
+        notes=dict(staged.notes.counts.most_common()),
+        set_aside_rows=tuple(SetAsideRow(row.number, row.column, row.reason) for row in listed),
+        kept_local=tally.kept_local,
+    )
