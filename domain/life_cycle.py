@@ -1,6 +1,13 @@
-"""Stages of a case (DECISIONS 1). The table of transitions comes with the dispatch desk."""
+"""The life of a case: its stages, and the one table of who may move it from where to where (DECISIONS 1).
 
+The flow is the seven steps of 启东's report and 肃宁's Articles 14 to 18; the side ways are 汝州's four approvals and
+五华's 举手之劳 (domain research sections 1.5 and 2).
+"""
+
+from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.refusals import Refusal
 
 
 class Stage(StrEnum):
@@ -17,3 +24,123 @@ class Stage(StrEnum):
     SUSPENDED = "suspended"
     RETURNED = "returned"
     REWORK = "rework"
+
+
+class Action(StrEnum):
+    REPORT = "report"
+    ACCEPT = "accept"
+    VERIFY = "verify"
+    REGISTER = "register"
+    REJECT = "reject"
+    DISPATCH = "dispatch"
+    RECEIVE = "receive"
+    HANDLE = "handle"
+    RECHECK_PASS = "recheck_pass"
+    RECHECK_FAIL = "recheck_fail"
+    CLOSE = "close"
+    RETURN = "return"
+    UPHOLD_RETURN = "uphold_return"  # the two ways to decide a return: the unit was right (or the dispatcher wrong)
+    REFUSE_RETURN = "refuse_return"  # … or the unit must do it
+    REASSIGN = "reassign"
+    EXTEND = "extend"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    VOID = "void"
+    SELF_HANDLE = "self_handle"
+    SIMPLE = "simple"
+
+
+class Role(StrEnum):
+    """Who may move a case. Other roles of the house only look."""
+
+    COLLECTOR = "collector"
+    REGISTRAR = "registrar"
+    DUTY_CHIEF = "duty_chief"
+    DISPATCHER = "dispatcher"
+    UNIT_USER = "unit_user"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From any of `stages` (None = no case yet) to `to`, by any of `roles`; `to` None = the stage stays as it is."""
+
+    action: Action
+    stages: tuple[Stage | None, ...]
+    roles: tuple[Role, ...]
+    to: Stage | None
+
+
+S, A = Stage, Action
+DESK = (Role.REGISTRAR, Role.DUTY_CHIEF)
+APPROVAL = (Role.DISPATCHER, Role.DUTY_CHIEF)
+WITH_THE_UNIT = (S.DISPATCHED, S.RECEIVED, S.REWORK)
+UNFINISHED = (
+    S.REPORTED, S.ACCEPTED, S.REGISTERED, *WITH_THE_UNIT, S.HANDLED, S.RECHECKED, S.RETURNED, S.SUSPENDED,
+)  # fmt: skip
+
+TRANSITIONS = (
+    Transition(A.REPORT, (None,), (Role.COLLECTOR, Role.REGISTRAR), S.REPORTED),  # 上报
+    Transition(A.ACCEPT, (S.REPORTED,), DESK, S.ACCEPTED),  # 受理
+    Transition(A.VERIFY, (S.ACCEPTED,), (Role.COLLECTOR,), None),  # 核实: before filing, on the spot
+    Transition(A.REGISTER, (S.ACCEPTED,), (Role.DUTY_CHIEF,), S.REGISTERED),  # 立案
+    Transition(A.REJECT, (S.REPORTED, S.ACCEPTED), DESK, S.REJECTED),  # 不予立案
+    Transition(A.DISPATCH, (S.REGISTERED,), (Role.DISPATCHER,), S.DISPATCHED),  # 派遣
+    Transition(A.RECEIVE, (S.DISPATCHED, S.REWORK), (Role.UNIT_USER,), S.RECEIVED),  # 签收
+    Transition(A.HANDLE, WITH_THE_UNIT, (Role.UNIT_USER,), S.HANDLED),  # 处置, 反馈
+    Transition(A.RECHECK_PASS, (S.HANDLED,), (Role.COLLECTOR,), S.RECHECKED),  # 核查: after handling
+    Transition(A.RECHECK_FAIL, (S.HANDLED,), (Role.COLLECTOR,), S.REWORK),  # 返工: the clock goes on
+    Transition(A.CLOSE, (S.RECHECKED,), (Role.DUTY_CHIEF,), S.CLOSED),  # 结案
+    Transition(A.RETURN, WITH_THE_UNIT, (Role.UNIT_USER,), S.RETURNED),  # 回退, with its reason
+    Transition(A.UPHOLD_RETURN, (S.RETURNED,), APPROVAL, S.REGISTERED),  # the case waits for another unit
+    Transition(A.REFUSE_RETURN, (S.RETURNED,), APPROVAL, S.DISPATCHED),  # back to the same unit
+    Transition(A.REASSIGN, WITH_THE_UNIT, (Role.DISPATCHER,), S.DISPATCHED),  # 改派: a new unit, a new clock
+    Transition(A.EXTEND, WITH_THE_UNIT, APPROVAL, None),  # 延期, 肃宁 Art. 27
+    Transition(A.SUSPEND, WITH_THE_UNIT, APPROVAL, S.SUSPENDED),  # 缓办, 挂账: on the unit's application
+    Transition(A.RESUME, (S.SUSPENDED,), APPROVAL, S.RECEIVED),  # the unit that applied goes on
+    Transition(A.VOID, UNFINISHED, (Role.DUTY_CHIEF,), S.VOID),  # 作废
+    Transition(A.SELF_HANDLE, (S.REPORTED, S.ACCEPTED), (Role.COLLECTOR,), S.CLOSED),  # 举手之劳
+    Transition(A.SIMPLE, (S.ACCEPTED, S.REGISTERED), APPROVAL, S.CLOSED),  # 简易程序: no dispatch, no recheck
+)
+
+STAGE_WORDS = {
+    None: "尚未上报", S.REPORTED: "已上报", S.ACCEPTED: "已受理", S.REGISTERED: "已立案", S.DISPATCHED: "已派遣",
+    S.RECEIVED: "已签收", S.HANDLED: "已处置", S.RECHECKED: "已核查", S.CLOSED: "已结案", S.REJECTED: "不予立案",
+    S.VOID: "已作废", S.SUSPENDED: "挂账", S.RETURNED: "已回退", S.REWORK: "返工",
+}  # fmt: skip
+ACTION_WORDS = {
+    A.REPORT: "上报", A.ACCEPT: "受理", A.VERIFY: "核实", A.REGISTER: "立案", A.REJECT: "不予立案", A.DISPATCH: "派遣",
+    A.RECEIVE: "签收", A.HANDLE: "处置", A.RECHECK_PASS: "核查通过", A.RECHECK_FAIL: "核查不通过", A.CLOSE: "结案",
+    A.RETURN: "回退", A.UPHOLD_RETURN: "同意回退", A.REFUSE_RETURN: "驳回回退", A.REASSIGN: "改派", A.EXTEND: "延期",
+    A.SUSPEND: "挂账", A.RESUME: "恢复", A.VOID: "作废", A.SELF_HANDLE: "自行处置", A.SIMPLE: "简易程序结案",
+}  # fmt: skip
+ROLE_WORDS = {
+    Role.COLLECTOR: "采集员", Role.REGISTRAR: "受理员", Role.DUTY_CHIEF: "值班长", Role.DISPATCHER: "派遣员",
+    Role.UNIT_USER: "处置单位",
+}  # fmt: skip
+
+_BY_ACTION = {(stage, row.action): row for row in TRANSITIONS for stage in row.stages}
+
+
+class IllegalTransition(Refusal):
+    """The case is not in a stage for this action, or the role may not take it. Nothing was changed."""
+
+
+def possible_actions(stage: Stage | None, role: Role) -> tuple[Action, ...]:
+    """What this role may do with a case in this stage, in the order of the flow."""
+    return tuple(row.action for row in TRANSITIONS if stage in row.stages and role in row.roles)
+
+
+def next_stage(stage: Stage | None, action: Action, role: Role) -> Stage:
+    """The stage after the action; None as `stage` means there is no case yet. Raises IllegalTransition."""
+    row = _BY_ACTION.get((stage, action))
+    where = f"案件环节：{STAGE_WORDS[stage]}"
+    if row is None:
+        possible = "、".join(ACTION_WORDS[other] for other in possible_actions(stage, role)) or "没有操作"
+        then = f"{ROLE_WORDS[role]}现在可以做的：{possible}。请刷新案件后再试。"
+        raise IllegalTransition(f"这个环节不能“{ACTION_WORDS[action]}”", where, then)
+    if role not in row.roles:
+        allowed = "、".join(ROLE_WORDS[other] for other in row.roles)
+        raise IllegalTransition(f"{ROLE_WORDS[role]}不能“{ACTION_WORDS[action]}”", where, f"请由{allowed}办理。")
+    reached = row.to or stage
+    assert reached is not None  # the only row without a case, 上报, names its stage
+    return reached

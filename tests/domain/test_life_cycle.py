@@ -1,0 +1,141 @@
+"""Every pair of stage and action, allowed or refused; the table here is written apart from the domain's own."""
+
+from itertools import product
+
+import pytest
+
+from domain.life_cycle import (
+    ACTION_WORDS,
+    ROLE_WORDS,
+    STAGE_WORDS,
+    TRANSITIONS,
+    Action,
+    IllegalTransition,
+    Role,
+    Stage,
+    next_stage,
+    possible_actions,
+)
+
+# stage: action>stage reached; a lone action leaves the stage as it is
+WITH_THE_UNIT = "handle>handled return>returned reassign>dispatched extend suspend>suspended void>void"
+ALLOWED = {
+    None: "report>reported",
+    "reported": "accept>accepted reject>rejected self_handle>closed void>void",
+    "accepted": "verify register>registered reject>rejected self_handle>closed simple>closed void>void",
+    "registered": "dispatch>dispatched simple>closed void>void",
+    "dispatched": f"receive>received {WITH_THE_UNIT}",
+    "received": WITH_THE_UNIT,
+    "handled": "recheck_pass>rechecked recheck_fail>rework void>void",
+    "rechecked": "close>closed void>void",
+    "rework": f"receive>received {WITH_THE_UNIT}",
+    "returned": "uphold_return>registered refuse_return>dispatched void>void",
+    "suspended": "resume>received void>void",
+    "closed": "",
+    "rejected": "",
+    "void": "",
+}
+
+WHO = {
+    "report": "collector registrar",
+    "accept": "registrar duty_chief",
+    "verify": "collector",
+    "register": "duty_chief",
+    "reject": "registrar duty_chief",
+    "dispatch": "dispatcher",
+    "receive": "unit_user",
+    "handle": "unit_user",
+    "recheck_pass": "collector",
+    "recheck_fail": "collector",
+    "close": "duty_chief",
+    "return": "unit_user",
+    "uphold_return": "dispatcher duty_chief",
+    "refuse_return": "dispatcher duty_chief",
+    "reassign": "dispatcher",
+    "extend": "dispatcher duty_chief",
+    "suspend": "dispatcher duty_chief",
+    "resume": "dispatcher duty_chief",
+    "void": "duty_chief",
+    "self_handle": "collector",
+    "simple": "dispatcher duty_chief",
+}
+
+
+def expected(stage: Stage | None, action: Action, role: Role) -> Stage | None:
+    """The stage reached, or None where the action must be refused."""
+    for written in ALLOWED[stage.value if stage else None].split():
+        name, _, reached = written.partition(">")
+        if name == action and role in WHO[name].split():
+            return Stage(reached) if reached else stage
+    return None
+
+
+STAGES = (None, *Stage)
+LEGAL = [case for case in product(STAGES, Action, Role) if expected(*case)]
+ILLEGAL = [case for case in product(STAGES, Action, Role) if not expected(*case)]
+
+
+def test_both_tables_speak_of_every_stage_and_action() -> None:
+    assert {Stage(name) if name else None for name in ALLOWED} == set(STAGES)
+    assert set(WHO) == set(Action)
+    assert (len(LEGAL), len(ILLEGAL)) == (59, 14 * 21 * 5 - 59)
+
+
+@pytest.mark.parametrize(("stage", "action", "role"), LEGAL)
+def test_a_legal_step_reaches_its_stage(stage: Stage | None, action: Action, role: Role) -> None:
+    assert next_stage(stage, action, role) == expected(stage, action, role)
+
+
+def test_every_other_step_is_refused() -> None:
+    for stage, action, role in ILLEGAL:
+        with pytest.raises(IllegalTransition):
+            next_stage(stage, action, role)
+
+
+def test_possible_actions_are_the_steps_that_are_not_refused() -> None:
+    for stage, role in product(STAGES, Role):
+        assert set(possible_actions(stage, role)) == {action for action in Action if (stage, action, role) in LEGAL}
+
+
+def test_each_stage_and_action_stand_in_one_row() -> None:
+    pairs = [(stage, row.action) for row in TRANSITIONS for stage in row.stages]
+
+    assert len(pairs) == len(set(pairs))
+
+
+def test_every_stage_can_be_reached() -> None:
+    assert {row.to for row in TRANSITIONS} - {None} == set(Stage)
+
+
+def test_every_word_is_there() -> None:
+    assert (set(STAGE_WORDS), set(ACTION_WORDS), set(ROLE_WORDS)) == (set(STAGES), set(Action), set(Role))
+
+
+def test_a_refusal_says_what_is_possible_instead() -> None:
+    with pytest.raises(IllegalTransition, match=r"不能“派遣”.*已回退.*派遣员现在可以做的：同意回退、驳回回退"):
+        next_stage(Stage.RETURNED, Action.DISPATCH, Role.DISPATCHER)
+
+
+def test_a_refusal_says_who_may() -> None:
+    with pytest.raises(IllegalTransition, match=r"派遣员不能“结案”.*请由值班长办理"):
+        next_stage(Stage.RECHECKED, Action.CLOSE, Role.DISPATCHER)
+
+
+def test_the_usual_way_from_report_to_close() -> None:
+    stage: Stage | None = None
+    for action, role in [
+        (Action.REPORT, Role.COLLECTOR),
+        (Action.ACCEPT, Role.REGISTRAR),
+        (Action.VERIFY, Role.COLLECTOR),
+        (Action.REGISTER, Role.DUTY_CHIEF),
+        (Action.DISPATCH, Role.DISPATCHER),
+        (Action.RECEIVE, Role.UNIT_USER),
+        (Action.HANDLE, Role.UNIT_USER),
+        (Action.RECHECK_FAIL, Role.COLLECTOR),
+        (Action.HANDLE, Role.UNIT_USER),
+        (Action.RECHECK_PASS, Role.COLLECTOR),
+        (Action.CLOSE, Role.DUTY_CHIEF),
+    ]:
+        stage = next_stage(stage, action, role)
+
+    assert stage is Stage.CLOSED
