@@ -101,7 +101,9 @@ def create_app(
     background = None
     if settings.role != "web":
         owner = f"{os.uname().nodename if hasattr(os, 'uname') else 'host'}:{os.getpid()}"[:60]
-        refresher = Refresher(store, city, number, picture, owner, parts.clock, real_clock, _renderer(city, walls, texts))
+        refresher = Refresher(
+            store, city, number, picture, owner, parts.clock, real_clock, _renderer(city, walls, texts)
+        )
         background = Background(refresher, settings.tick_s)
         if city.demo and not frozen_at:
             live_in_demo(background, store, city, settings, parts.clock)
@@ -122,7 +124,9 @@ def _renderer(city: City, walls: Mapping[str, Wall], texts: Mapping[str, Texts])
 def _build_id() -> str:
     """Changes with any shipped file, so that open screens load an upgrade by themselves."""
     folders = ("assets", "layouts", "callbacks", "services", "domain", "data_access", "config")
-    files = sorted(p for folder in folders for p in (HOME / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    files = sorted(
+        p for folder in folders for p in (HOME / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts
+    )
     facts = "".join(f"{p.relative_to(HOME)}{p.stat().st_size}{p.stat().st_mtime_ns}" for p in files)
     return hashlib.blake2b(facts.encode(), digest_size=4).hexdigest()
 

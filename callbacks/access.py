@@ -9,7 +9,7 @@ from flask import Flask, Request, Response, request
 
 Called = TypeVar("Called", bound=Callable[..., object])
 
-TOKEN_COOKIE = "gridwall_wall"  # noqa: S105 - a cookie's name
+TOKEN_COOKIE = "gridwall_wall"
 
 
 def public(called: Called) -> Called:

@@ -1,7 +1,7 @@
 """Headers of every answer: what the page may load, and nothing from elsewhere."""
 
 from dash import Dash
-from flask import Response
+from flask import Flask, Response
 
 
 def harden(app: Dash) -> None:
@@ -22,7 +22,9 @@ def harden(app: Dash) -> None:
         )
     )
 
-    @app.server.after_request
+    server: Flask = app.server
+
+    @server.after_request
     def add_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")

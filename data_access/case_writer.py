@@ -67,7 +67,7 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
 
 def _default(table: Table, name: str) -> Any:
     default = table.c[name].default
-    return default.arg if default is not None and default.is_scalar else None
+    return getattr(default, "arg", None)
 
 
 def event_rows(

@@ -12,7 +12,13 @@ from domain.indicators import ClosureDue, Counts
 from domain.window import COUNTED, Window
 
 DIMENSIONS = ("city", "unit", "street", "grid", "class", "category", "channel")
-KEY_COLUMN = {"unit": "unit_id", "street": "street_id", "grid": "grid_id", "category": "category_id", "channel": "channel_id"}
+KEY_COLUMN = {
+    "unit": "unit_id",
+    "street": "street_id",
+    "grid": "grid_id",
+    "category": "category_id",
+    "channel": "channel_id",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,20 @@ def cases_behind(connection: Connection, city_id: int, which: str, chosen: Selec
     table, cases = _table(chosen), tables.cases
     predicates = Predicates(table, chosen.window, cohort=chosen.cohort, closure_due=chosen.closure_due)
     columns = [cases.c.case_no, cases.c.stage, cases.c.road]
-    columns += [table.c[name] for name in ("category_id", "unit_id", "grid_id", "street_id", "registered_at", "handled_at", "closed_at", "effective_due_at", "marks")]
+    columns += [
+        table.c[name]
+        for name in (
+            "category_id",
+            "unit_id",
+            "grid_id",
+            "street_id",
+            "registered_at",
+            "handled_at",
+            "closed_at",
+            "effective_due_at",
+            "marks",
+        )
+    ]
     question = select(*columns).where(*_where(city_id, table, chosen), predicates[which])
     if table is tables.assignments:
         same = and_(cases.c.city_id == table.c.city_id, cases.c.case_id == table.c.case_id)
@@ -98,7 +117,9 @@ def names_of(connection: Connection, city_id: int, dimension: str) -> dict[Any, 
     """Number → (key, name) of one of the city's lists."""
     if dimension == "city":
         return {}
-    table = {"unit": tables.units, "grid": tables.grids, "category": tables.categories, "channel": tables.channels}.get(dimension, tables.areas)
+    table = {"unit": tables.units, "grid": tables.grids, "category": tables.categories, "channel": tables.channels}.get(
+        dimension, tables.areas
+    )
     number = table.c.area_id if table is tables.areas else table.c[KEY_COLUMN[dimension]]
     question = select(number, table.c.key, func.coalesce(table.c.name, table.c.key)).where(table.c.city_id == city_id)
     return {row[0]: (row[1], row[2]) for row in connection.execute(question)}

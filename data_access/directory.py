@@ -60,14 +60,16 @@ def add_rows(connection: Connection, table: Table, city_id: int, rows: Sequence[
     return [first + i for i in range(len(numbered))]
 
 
-def ensure_rows(connection: Connection, table: Table, city_id: int, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Adds the rows whose key is new (same level for areas), updates the others; returns key → number of the given rows."""
+def ensure_rows(
+    connection: Connection, table: Table, city_id: int, rows: Sequence[Mapping[str, Any]]
+) -> dict[str, int]:
+    """Adds rows whose key is new (at its level, for areas), updates the others; returns key → number of those given."""
     known: dict[tuple[Any, str], int] = {}
     level = table.c.get("level")
     columns = [table.c.key, table.c[ID_COLUMN[table]]] + ([level] if level is not None else [])
-    for row in connection.execute(select(*columns).where(table.c.city_id == city_id)):
-        known[(row[2] if level is not None else None, row[0])] = row[1]
-    fresh = []
+    for found in connection.execute(select(*columns).where(table.c.city_id == city_id)):
+        known[(found[2] if level is not None else None, found[0])] = found[1]
+    fresh: list[Mapping[str, Any]] = []
     for row in rows:
         number = known.get((row.get("level"), row["key"]))
         if number is None:
@@ -89,4 +91,5 @@ def take_case_ids(connection: Connection, city_id: int, count: int) -> int:
         .values(next_case_id=cities.c.next_case_id + count)
         .returning(cities.c.next_case_id)
     )
-    return connection.execute(statement).scalar_one() - count
+    after: int = connection.execute(statement).scalar_one()
+    return after - count

@@ -9,7 +9,7 @@ from data_access import tables
 
 
 def take(connection: Connection, name: str, owner: str, now: datetime, ttl: timedelta) -> bool:
-    """Takes or renews the lease; False while somebody else holds it. The row stays locked until the transaction ends."""
+    """Takes or renews the lease; False while somebody else holds it. Its row stays locked until the commit."""
     c = tables.leases.c
     mine_or_free = (c.name == name, or_(c.owner == owner, c.until < now))
     if connection.execute(update(tables.leases).where(*mine_or_free).values(owner=owner, until=now + ttl)).rowcount:

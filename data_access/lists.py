@@ -1,12 +1,11 @@
 """The city's lists as the wall and the figures name them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from data_access import tables
+from domain.snapshot import CameraPoint
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,12 @@ def streets(connection: Connection, city_id: int) -> dict[int, Street]:
     }
 
 
-def cameras(connection: Connection, city_id: int) -> Sequence[Row[Any]]:
-    """(key, name, state, lon, lat), in a fixed order."""
+def cameras(connection: Connection, city_id: int) -> list[CameraPoint]:
+    """Every camera point, in a fixed order."""
     c = tables.cameras.c
     question = select(c.key, c.name, c.state, c.lon, c.lat).where(c.city_id == city_id)
-    return connection.execute(question.order_by(c.camera_id)).all()
+    rows = connection.execute(question.order_by(c.camera_id))
+    return [CameraPoint(key, name, state, (lon, lat)) for key, name, state, lon, lat in rows]
 
 
 def size(connection: Connection, table: Table, city_id: int) -> int:

@@ -24,7 +24,12 @@ class Predicates:
     """
 
     def __init__(
-        self, table: Table, window: Window, *, cohort: bool = False, closure_due: ClosureDue = ClosureDue.CLOSED_PLUS_OVERDUE
+        self,
+        table: Table,
+        window: Window,
+        *,
+        cohort: bool = False,
+        closure_due: ClosureDue = ClosureDue.CLOSED_PLUS_OVERDUE,
     ) -> None:
         self.c = table.c
         self.table, self.window, self.cohort, self.closure_due_definition = table, window, cohort, closure_due
@@ -113,10 +118,14 @@ class Predicates:
 
     def _on_time(self) -> Condition:
         """The last handling, or where none is recorded the closing, not after the effective due time."""
-        return and_(self._closed_and_timed(), func.coalesce(self.c.handled_at, self.c.closed_at) <= self.c.effective_due_at)
+        return and_(
+            self._closed_and_timed(), func.coalesce(self.c.handled_at, self.c.closed_at) <= self.c.effective_due_at
+        )
 
     def _late(self) -> Condition:
-        return and_(self._closed_and_timed(), func.coalesce(self.c.handled_at, self.c.closed_at) > self.c.effective_due_at)
+        return and_(
+            self._closed_and_timed(), func.coalesce(self.c.handled_at, self.c.closed_at) > self.c.effective_due_at
+        )
 
     def _closed_without_deadline(self) -> Condition:
         return and_(self._closed(), self.c.effective_due_at.is_(None))
@@ -164,7 +173,7 @@ class Predicates:
     # Properties of the cases that were due for closing
 
     def _rework(self) -> Condition:
-        """返工案卷数: distinct cases, so that the rate over 应结案数 stays at or below 100 % (肃宁 Art. 26, reading j)."""
+        """返工案卷数: distinct cases, so that its rate over 应结案数 never passes 100 % (肃宁 Art. 26, reading j)."""
         return and_(self._closure_due(), self.c.rework_count > 0)
 
     def _extended(self) -> Condition:
@@ -183,4 +192,3 @@ def in_unit_figures() -> Condition:
     c = tables.assignments.c
     freed = and_(c.end_reason.is_not(None), c.end_reason.in_(("returned", "dispatcher_error")))
     return and_(c.role != "informed", not_(freed))
-

@@ -25,7 +25,12 @@ from sqlalchemy import (
 from data_access.instants import Instant
 
 metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "fk": "fk_%(table_name)s_%(referred_table_name)s"}
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    }
 )
 
 
@@ -194,8 +199,22 @@ cases = Table(
     Index("ix_cases_registered", "city_id", "registered_at", "grid_id", "street_id", "category_id", "unit_id"),
     Index("ix_cases_dispatched", "city_id", "dispatched_at"),
     Index("ix_cases_handled", "city_id", "handled_at", "street_id"),
-    # Serves both what was closed in a period and, by its NULL end, what is open: it covers every column those ask about.
-    Index("ix_cases_closed", "city_id", "closed_at", "registered_at", "effective_due_at", "handled_at", "suspended_at", "voided_at", "unit_id", "grid_id", "street_id", "marks", "due_soon_at"),
+    # Serves what was closed in a period and, by its NULL end, what is open: it covers every column those ask about.
+    Index(
+        "ix_cases_closed",
+        "city_id",
+        "closed_at",
+        "registered_at",
+        "effective_due_at",
+        "handled_at",
+        "suspended_at",
+        "voided_at",
+        "unit_id",
+        "grid_id",
+        "street_id",
+        "marks",
+        "due_soon_at",
+    ),
     Index("ix_cases_due", "city_id", "effective_due_at"),
 )
 
@@ -212,7 +231,22 @@ assignments = Table(  # one case × one unit (派遣); dates of the case repeate
     ForeignKeyConstraint(["city_id", "case_id"], ["cases.city_id", "cases.case_id"]),
     Index("ix_assignments_registered", "city_id", "registered_at", "unit_id"),
     Index("ix_assignments_handled", "city_id", "handled_at", "unit_id"),
-    Index("ix_assignments_closed", "city_id", "closed_at", "unit_id", "registered_at", "effective_due_at", "handled_at", "suspended_at", "voided_at", "role", "end_reason", "marks", "due_soon_at", "rework_count"),
+    Index(
+        "ix_assignments_closed",
+        "city_id",
+        "closed_at",
+        "unit_id",
+        "registered_at",
+        "effective_due_at",
+        "handled_at",
+        "suspended_at",
+        "voided_at",
+        "role",
+        "end_reason",
+        "marks",
+        "due_soon_at",
+        "rework_count",
+    ),
 )
 
 case_events = Table(  # append-only; per-case hash chain (domain/events.py)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, case, func, literal, select, union_all
+from sqlalchemy import Connection, Table, and_, case, func, literal, select, union_all
 
 from data_access import tables
 from data_access.hours import hours_since
@@ -81,7 +81,7 @@ PERIOD_COUNTS = ("registered", "handled", "closed", "on_time", "closed_without_d
 def period_counts(
     connection: Connection, city_id: int, window: Window, closure_due: ClosureDue, by: str | None
 ) -> dict[Number, Counts]:
-    """The counts that the wall's rates and scores need, over a period: by unit (assignments), street, or the city (None).
+    """The counts that the wall's rates and scores need over a period: by unit (assignments), street or city (None).
 
     Reads only rows registered, handled, closed or due in the period, or still open at its end.
     """
@@ -119,7 +119,7 @@ def per_hour(connection: Connection, city_id: int, which: str, window: Window) -
     return {int(number): count for number, count in connection.execute(question.group_by(hour))}
 
 
-def newly_overdue(connection: Connection, city_id: int, window: Window, since: timedelta) -> Sequence[Row[Any]]:
+def newly_overdue(connection: Connection, city_id: int, window: Window, since: timedelta) -> Sequence[Any]:
     """Open cases whose effective due time passed within `since` before as_of, the newest first."""
     c, at = tables.cases.c, Predicates(tables.cases, window)
     on_map = c.marks.bitwise_and(int(OFF_THE_MAP)) == 0
@@ -132,7 +132,7 @@ def newly_overdue(connection: Connection, city_id: int, window: Window, since: t
     return connection.execute(question).all()
 
 
-def latest_steps(connection: Connection, city_id: int, as_of: datetime, limit: int) -> Sequence[Row[Any]]:
+def latest_steps(connection: Connection, city_id: int, as_of: datetime, limit: int) -> Sequence[Any]:
     """The newest steps of any cases, newest first: (step, at, case_no, category_id, road, unit_id)."""
     c = tables.cases.c
     parts = []

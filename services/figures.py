@@ -29,7 +29,14 @@ LISTS: Mapping[str, Table] = {
     "category": tables.categories,
     "channel": tables.channels,
 }
-NOWHERE = {"unit": "未定单位", "street": "未定街道", "grid": "无坐标", "class": "未分类单位", "category": "未分类", "channel": "未知渠道"}
+NOWHERE = {
+    "unit": "未定单位",
+    "street": "未定街道",
+    "grid": "无坐标",
+    "class": "未分类单位",
+    "category": "未分类",
+    "channel": "未知渠道",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,8 @@ def chosen_options(default: IndicatorOptions, given: Sequence[str]) -> Indicator
             raise Refusal(f"没有“{name}”这个口径选项", "--option", f"可选：{'、'.join(OPTION_VALUES)}。")
         if value not in list(values):
             raise Refusal(f"选项 {name} 不能取“{value}”", "--option", f"可选：{'、'.join(values)}。")
-        default = replace(default, **{name: values(value)})
+        changed: dict[str, Any] = {name: values(value)}
+        default = replace(default, **changed)
     return default
 
 
@@ -97,14 +105,20 @@ def city_number(connection: Connection, city: City) -> int:
     """The city's number in this database. Raises Refusal when nothing was ever stored for it."""
     number = directory.city_number(connection, city.id)
     if number is None:
-        raise Refusal(f"数据库里没有城市“{city.id}”的案件", "--city", "请先导入（python app.py import …）或核对 --database。")
+        raise Refusal(
+            f"数据库里没有城市“{city.id}”的案件", "--city", "请先导入（python app.py import …）或核对 --database。"
+        )
     return number
 
 
 def _selection(connection: Connection, number: int, question: Question) -> Selection:
     filters = {}
     for by, key in question.filters.items():
-        known = directory.area_keys(connection, number, "street") if by == "street" else directory.keys(connection, LISTS[by], number)
+        known = (
+            directory.area_keys(connection, number, "street")
+            if by == "street"
+            else directory.keys(connection, LISTS[by], number)
+        )
         if key not in known:
             near = "、".join(sorted(known)[:8]) or "无"
             raise Refusal(f"没有“{key}”", f"--{by}", f"现有：{near}{' …' if len(known) > 8 else ''}。")

@@ -132,7 +132,11 @@ class LivePicture:
         if self._unreadable_since is None:
             self._unreadable_since = now
             log.error("the picture %s cannot be read: %s", self.name, error)
-        if self.beat and now - self._unreadable_since >= UNREADABLE_AFTER and (self.beat.failure or ("", ""))[1] != UNREADABLE:
+        if (
+            self.beat
+            and now - self._unreadable_since >= UNREADABLE_AFTER
+            and (self.beat.failure or ("", ""))[1] != UNREADABLE
+        ):
             with self._changed:
                 self.beat = Beat(self.beat.version, self.beat.as_of, (self._unreadable_since, UNREADABLE))
                 self._seen = None

@@ -86,7 +86,7 @@ class Refresher:
         as_of = self.clock()
         with self.store.picture() as connection:
             snapshot = self._reader.read(connection, as_of)
-        figures = _packed({address: figure.as_json() for address, figure in figures_of(snapshot).items()})
+        figures = _packed({a: figure.as_json() for a, figure in figures_of(snapshot, self.city.zone).items()})
         views = _packed({"map_version": snapshot.map_version, "walls": self.render(snapshot)})
         with self.store.write.begin() as connection:
             if not leases.take(connection, self._lease, self.owner, self.real_clock(), LEASE):

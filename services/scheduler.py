@@ -70,5 +70,3 @@ class Background:
         self._scheduler.start()
         for name, beside in self._beside:
             threading.Thread(target=beside, args=(self.stopping,), name=name, daemon=True).start()
-
-

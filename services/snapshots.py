@@ -12,7 +12,7 @@ from data_access.wall_questions import OpenStock
 from domain import addresses
 from domain.city import City
 from domain.indicators import Rate, on_time_closure_rate
-from domain.snapshot import CameraPoint, FeedItem, Flow, HourFlow, KeyCount, OverdueAlert, Snapshot
+from domain.snapshot import FeedItem, Flow, HourFlow, KeyCount, OverdueAlert, Snapshot
 from domain.window import Window
 from services.standings import Standings
 
@@ -45,9 +45,7 @@ class SnapshotReader:
 class _Reading:
     """One tick's reading: windows, lists and answers of one instant."""
 
-    def __init__(
-        self, city: City, number: int, standings: Standings, connection: Connection, as_of: datetime
-    ) -> None:
+    def __init__(self, city: City, number: int, standings: Standings, connection: Connection, as_of: datetime) -> None:
         self.city, self.number, self.standings, self.connection, self.as_of = city, number, standings, connection, as_of
         self.day = city.day_of(as_of)
         self.today = self._day_window(self.day, as_of)
@@ -93,7 +91,7 @@ class _Reading:
             hours=self._hours(),
             channels=self._keyed("上报渠道", "reported", "channel_id", self._ask("渠道目录", lists.channels)),
             categories=self._keyed("高发问题", "registered", "category_id", self.categories),
-            cameras=tuple(CameraPoint(k, n, s, (lon, lat)) for k, n, s, lon, lat in self._ask("监控点", lists.cameras)),
+            cameras=tuple(self._ask("监控点", lists.cameras)),
             failed_checks=failed_checks(on_time, whole_city.closed),
             history_since=self._history_since(),
             quarantined=self._ask("待核行", lists.quarantined),
@@ -140,7 +138,9 @@ class _Reading:
     def _feed(self) -> tuple[FeedItem, ...]:
         rows = self._ask("案件动态", wall_questions.latest_steps, self.as_of, FEED_LENGTH)
         return tuple(
-            FeedItem(row.case_no, row.at, row.step, self._category(row.category_id), row.road or "", self._unit(row.unit_id))
+            FeedItem(
+                row.case_no, row.at, row.step, self._category(row.category_id), row.road or "", self._unit(row.unit_id)
+            )
             for row in rows
         )
 
@@ -152,7 +152,9 @@ class _Reading:
         registered = self._ask("立案走势", wall_questions.per_hour, "registered", window)
         closed = self._ask("结案走势", wall_questions.per_hour, "closed", window)
         starts = (window.start + n * HOUR for n in range(24))
-        return tuple(HourFlow(self.city.local(start), registered.get(n, 0), closed.get(n, 0)) for n, start in enumerate(starts))
+        return tuple(
+            HourFlow(self.city.local(start), registered.get(n, 0), closed.get(n, 0)) for n, start in enumerate(starts)
+        )
 
     def _keyed(self, question: str, which: str, column: str, names: Mapping[int, lists.Named]) -> tuple[KeyCount, ...]:
         counts = self._ask(question, wall_questions.count_by, which, column, self.today)
@@ -174,4 +176,4 @@ class _Reading:
 
 def failed_checks(on_time: Rate, closed: int) -> tuple[str, ...]:
     """Addresses of figures that contradict each other; their panels show an error instead of a number."""
-    return (addresses.city("on_time_closure_rate", "month"),) if on_time.numerator > closed else ()
+    return (addresses.city_figure("on_time_closure_rate", "month"),) if on_time.numerator > closed else ()

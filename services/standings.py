@@ -82,7 +82,9 @@ class Standings:
         classes = list(self.city.unit_classes)
         place = {key: position for position, key in enumerate(classes)}
         return tuple(
-            sorted(standings, key=lambda u: (u.rank is None, place.get(u.unit_class or "", len(place)), u.rank or 0, u.key))
+            sorted(
+                standings, key=lambda u: (u.rank is None, place.get(u.unit_class or "", len(place)), u.rank or 0, u.key)
+            )
         )
 
     def _counts(self, ask: Ask, question: str, window: Window, by: str) -> dict[int | None, Counts]:
@@ -100,7 +102,11 @@ class Standings:
     def _previous_ranks(self, ask: Ask, as_of: datetime, names: Mapping[int, Named]) -> dict[str, int]:
         """Ranks in the previous month to the same day, with the stocks of that day's end."""
         period = previous_to_same_day(this_month(self.city.zone, as_of), as_of)
-        if self._previous and self._previous[0] == period and timedelta() <= as_of - self._previous[1] < PREVIOUS_RANKS_LAST:
+        if (
+            self._previous
+            and self._previous[0] == period
+            and timedelta() <= as_of - self._previous[1] < PREVIOUS_RANKS_LAST
+        ):
             return self._previous[2]
         counts = self._counts(ask, "上期单位得分", Window(period.start, period.end, as_of), "unit")
         ranks = {key: unit.rank for key, unit in self._scored(counts, names).items() if unit.rank is not None}
@@ -111,6 +117,4 @@ class Standings:
 def competition_ranks(values: Mapping[int, Fraction | None]) -> dict[int, int]:
     """1, 1, 3: equal values share a rank and the next one is skipped; None is not ranked."""
     ranked = [value for value in values.values() if value is not None]
-    return {
-        key: 1 + sum(other > value for other in ranked) for key, value in values.items() if value is not None
-    }
+    return {key: 1 + sum(other > value for other in ranked) for key, value in values.items() if value is not None}

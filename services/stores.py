@@ -38,7 +38,9 @@ def open_store(url: str, now: datetime | None = None, *, create: bool = True, bu
     except (DBAPIError, OSError) as error:
         store.close()
         cause = getattr(error, "orig", error)
-        raise Refusal("数据库打不开", f"{_shown(url)}：{cause}".strip(), "请核对地址、服务、权限和磁盘空间后重试。") from error
+        raise Refusal(
+            "数据库打不开", f"{_shown(url)}：{cause}".strip(), "请核对地址、服务、权限和磁盘空间后重试。"
+        ) from error
     except Refusal:
         store.close()
         raise

@@ -26,8 +26,14 @@ def _asks(command: Command) -> Command:
         click.option("--as-of", help="seen at this instant (default: now)"),
         click.option("--basis", type=click.Choice(["flow", "cohort"]), default="flow", show_default=True),
         click.option("--unit-class", help="only units of this class"),
-        *(click.option(f"--{name}", help=f"only this {name}, by its key") for name in BY if name not in ("city", "class")),
-        click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="a reading other than the city's"),
+        *(
+            click.option(f"--{name}", help=f"only this {name}, by its key")
+            for name in BY
+            if name not in ("city", "class")
+        ),
+        click.option(
+            "--option", "options", multiple=True, metavar="NAME=VALUE", help="a reading other than the city's"
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -72,7 +78,9 @@ def cases(parts: Parts, which: str, form: str, **asked: Any) -> None:
     city = load_city(asked["city"])
     listed = listed_cases(parts.open_store(create=False), city, which, _question(parts, city, asked))
     if form == "json":
-        click.echo(json.dumps({"city": city.id, "which": which, "count": len(listed), "cases": listed}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"city": city.id, "which": which, "count": len(listed), "cases": listed}, ensure_ascii=False)
+        )
     else:
         _print_rows(listed, form)
 

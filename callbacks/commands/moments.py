@@ -14,5 +14,3 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime:
         then = "请写成 2026-08-17 或 2026-08-17T23:00:00，可带时区 +08:00。"
         raise Refusal("时间读不懂", text, then) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-

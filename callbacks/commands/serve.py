@@ -57,7 +57,7 @@ def _is_address(host: str) -> bool:
 
 
 def _shown(host: str) -> str:
-    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - only shown, not bound
+    return "127.0.0.1" if host == "0.0.0.0" else host
 
 
 def _serve(app: Any, settings: Settings, frozen_at: datetime | None) -> None:

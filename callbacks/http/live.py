@@ -82,7 +82,11 @@ class LiveRoutes:
         if ready is not None:
             return ready
         panels, whole = self.serving.live.panels(wall, have or None)
-        body = {"v": beat.version, "as_of": milliseconds(beat.as_of), "now": milliseconds(self.serving.now())}
+        body: dict[str, object] = {
+            "v": beat.version,
+            "as_of": milliseconds(beat.as_of),
+            "now": milliseconds(self.serving.now()),
+        }
         body |= self.serving.facts(wall) | _failure(beat.failure) | {"panels": panels, "whole": whole}
         packed = packed_body(body)
         with self._lock:

@@ -1,0 +1,98 @@
+"""Every count equals an independent recount, and the list behind it has as many rows."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from data_access.counts import Selection, cases_behind, counts_by
+from data_access.store import Store
+from domain.window import COUNTED, Window
+from tests.recount import names_of, recount
+from tests.worlds import START, World, a_world
+
+WINDOWS = {
+    "a day": (START + timedelta(days=3), START + timedelta(days=4), START + timedelta(days=20)),
+    "an unfinished week": (START, START + timedelta(days=7), START + timedelta(days=5, hours=7)),
+    "a finished week seen later": (START, START + timedelta(days=7), START + timedelta(days=12)),
+    "seen at its very end": (START, START + timedelta(days=7), START + timedelta(days=7)),
+    "everything": (START - timedelta(days=9), START + timedelta(days=40), START + timedelta(days=30)),
+}
+
+
+def answering(world: World) -> list[dict[str, Any]]:
+    """The assignments a unit answers for (DECISIONS 6)."""
+    freed = ("returned", "dispatcher_error")
+    return [row for row in world.assignments if row["role"] != "informed" and row["end_reason"] not in freed]
+
+
+@pytest.mark.parametrize("cohort", [False, True], ids=["flow", "cohort"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_counts_equal_the_recount_in_every_window(store: Store, seed: int, cohort: bool) -> None:
+    world = a_world(store, seed)
+
+    for name, (start, end, as_of) in WINDOWS.items():
+        chosen = Selection(Window(start, end, as_of), cohort)
+        with store.picture() as connection:
+            city = counts_by(connection, world.city_number, "city", chosen)[None]
+            units = counts_by(connection, world.city_number, "unit", chosen)
+            streets = counts_by(connection, world.city_number, "street", chosen)
+            grids = counts_by(connection, world.city_number, "grid", chosen)
+
+        assert asdict(city) == recount(world.cases, start, end, as_of, cohort=cohort), name
+        for unit in range(1, 5):
+            mine = [row for row in answering(world) if row["unit_id"] == unit]
+            assert asdict(units[unit]) == recount(mine, start, end, as_of, cohort=cohort), (name, unit)
+        for street in (None, 1, 2, 3):
+            mine = [row for row in world.cases if row["street_id"] == street]
+            assert asdict(streets[street]) == recount(mine, start, end, as_of, cohort=cohort), (name, street)
+        for field in COUNTED:
+            assert sum(getattr(row, field) for row in grids.values()) == getattr(city, field), (name, field)
+
+
+def test_every_list_has_as_many_rows_as_its_count(store: Store) -> None:
+    world = a_world(store, 4)
+    start, end, as_of = WINDOWS["a finished week seen later"]
+    numbers = {row["case_no"]: row for row in world.cases}
+
+    for chosen in (
+        Selection(Window(start, end, as_of)),
+        Selection(Window(start, end, as_of), cohort=True),
+        Selection(Window(start, end, as_of), filters={"street": 2}),
+    ):
+        with store.picture() as connection:
+            counts = counts_by(connection, world.city_number, "city", chosen)[None]
+            for name in COUNTED:
+                listed = cases_behind(connection, world.city_number, name, chosen)
+
+                assert len(listed) == getattr(counts, name), name
+                for row in listed:
+                    assert name in names_of(numbers[row["case_no"]], start, end, as_of, chosen.cohort)
+
+
+def test_registered_ever_is_closed_and_open_and_suspended_and_void(store: Store) -> None:
+    world = a_world(store, 5)
+    as_of: datetime = WINDOWS["everything"][2]
+    with store.picture() as connection:
+        counts = counts_by(connection, world.city_number, "city", Selection(Window(*WINDOWS["everything"])))[None]
+
+    void = sum(1 for row in world.cases if row["voided_at"] and row["voided_at"] <= as_of and not row["closed_at"])
+    closed = sum(1 for row in world.cases if row["registered_at"] and row["closed_at"])
+    assert counts.registered == closed + counts.open + counts.suspended + void
+
+
+def test_two_cities_in_one_database_do_not_mix(store: Store) -> None:
+    one, two = a_world(store, 6, size=30, city="one"), a_world(store, 7, size=50, city="two")
+    window = Window(*WINDOWS["everything"])
+
+    with store.picture() as connection:
+        counts = [counts_by(connection, w.city_number, "city", Selection(window))[None] for w in (one, two)]
+
+    assert [c.reported for c in counts] == [30, 50]
+
+
+def test_an_unknown_count_is_refused(store: Store) -> None:
+    world = a_world(store, 8, size=5)
+    with store.picture() as connection, pytest.raises(KeyError, match="happened"):
+        cases_behind(connection, world.city_number, "happened", Selection(Window(*WINDOWS["a day"])))
