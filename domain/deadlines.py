@@ -155,7 +155,7 @@ def _count(
             if total == needed:
                 break
         provisional = provisional or _unsure(begun, at, clock, working, pauses)
-    return Deadline(start, limit, at, provisional, tuple(steps))
+    return Deadline(in_utc(start), limit, at, provisional, tuple(steps))
 
 
 def _running(
