@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from domain.calendar import WorkingTime, in_utc
 from domain.refusals import Refusal
@@ -64,7 +65,7 @@ class Limit:
             raise _unreadable("时限超过十年", text)
         return limit
 
-    @property
+    @cached_property  # asked for twice by every case, and fractions are slow
     def amount(self) -> timedelta:
         """Hours on the limit's own clock, to the microsecond."""
         return timedelta(microseconds=round(self.value * HOURS_OF[self.unit] * MICROSECONDS_PER_HOUR))
