@@ -5,7 +5,6 @@ import hashlib
 import json
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +22,8 @@ log = logging.getLogger(__name__)
 
 REMEMBERED = 64  # versions a screen may still ask a difference against
 UNREADABLE_AFTER = timedelta(seconds=3)  # shorter stumbles are not worth a word on the wall
+UNREADABLE = "数据库读取失败"
+SLOW_S = 0.5  # between two looks at a database that cannot be read
 View = Mapping[str, Any]
 
 
@@ -82,13 +83,18 @@ class LivePicture:
             return panels, True
         return {n: v for n, v in panels.items() if known.get((wall, n)) != newest.get((wall, n))}, False
 
+    def look(self) -> None:
+        """One look at the database. Never raises: what cannot be read leaves the last picture, with the cause."""
+        try:
+            self._look()
+            self._unreadable_since = None
+        except (SQLAlchemyError, OSError) as error:
+            self._unreadable(error)
+
     def _watch(self) -> None:
-        while not self._stop.wait(self.every_s):
+        while not self._stop.wait(self.every_s if self._unreadable_since is None else SLOW_S):
             try:
-                self._look()
-                self._unreadable_since = None
-            except (SQLAlchemyError, OSError) as error:
-                self._unreadable(error)
+                self.look()
             except Exception:  # a watcher that dies would freeze every screen without a word
                 log.exception("the watcher of %s stumbled", self.name)
 
@@ -141,7 +147,3 @@ class LivePicture:
                 self.beat = Beat(self.beat.version, self.beat.as_of, (self._unreadable_since, UNREADABLE))
                 self._seen = None
                 self._changed.notify_all()
-        time.sleep(0.4)
-
-
-UNREADABLE = "数据库读取失败"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from config.scores import load_score
@@ -12,6 +11,7 @@ from data_access.wall_questions import UnitStock
 from domain.city import City
 from domain.indicators import Counts, handling_rate, on_time_closure_rate
 from domain.periods import previous_to_same_day, this_month
+from domain.ranking import ranks
 from domain.scoring import ScoredUnit, UnitFigures, score_units
 from domain.snapshot import StreetStanding, UnitStanding
 from domain.window import Window
@@ -41,9 +41,9 @@ class Standings:
         registered = ask("街道立案", wall_questions.count_by, "registered", "street_id", today)
         month = self._counts(ask, "街道处置", self.month_window(as_of), "street")
         rates = {number: handling_rate(month.get(number, Counts()), self.city.options) for number in known}
-        ranks = competition_ranks({number: rate.value for number, rate in rates.items()})
+        ranked = ranks({number: rate.value for number, rate in rates.items() if rate.value is not None})
         standings = [
-            StreetStanding(s.key, s.name, s.short_name, registered.get(n, 0), rates[n], ranks.get(n), s.label)
+            StreetStanding(s.key, s.name, s.short_name, registered.get(n, 0), rates[n], ranked.get(n), s.label)
             for n, s in known.items()
         ]
         return tuple(sorted(standings, key=lambda s: (s.rank is None, s.rank or 0, s.key)))
@@ -109,12 +109,6 @@ class Standings:
         ):
             return self._previous[2]
         counts = self._counts(ask, "上期单位得分", Window(period.start, period.end, as_of), "unit")
-        ranks = {key: unit.rank for key, unit in self._scored(counts, names).items() if unit.rank is not None}
-        self._previous = (period, as_of, ranks)
-        return ranks
-
-
-def competition_ranks(values: Mapping[int, Fraction | None]) -> dict[int, int]:
-    """1, 1, 3: equal values share a rank and the next one is skipped; None is not ranked."""
-    ranked = [value for value in values.values() if value is not None]
-    return {key: 1 + sum(other > value for other in ranked) for key, value in values.items() if value is not None}
+        before = {key: unit.rank for key, unit in self._scored(counts, names).items() if unit.rank is not None}
+        self._previous = (period, as_of, before)
+        return before

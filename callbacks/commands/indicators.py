@@ -15,6 +15,7 @@ from services.figures import BY, WHICH, Question, chosen_options, indicator_tabl
 from services.parts import Parts
 
 Command = Callable[..., Any]
+FILTERS = ("unit", "street", "grid", "category", "channel")
 
 
 def _asks(command: Command) -> Command:
@@ -49,7 +50,7 @@ def _question(parts: Parts, city: City, asked: Mapping[str, Any]) -> Question:
         cohort=asked["basis"] == "cohort",
         options=chosen_options(city.options, asked["options"]),
         unit_class=asked["unit_class"],
-        filters={name: asked[name] for name in BY if asked.get(name)},
+        filters={name: asked[name] for name in FILTERS if asked[name]},
     )
 
 
