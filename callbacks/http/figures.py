@@ -18,9 +18,10 @@ class FigureRoutes:
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("figures", __name__)
-        routes.add_url_rule("/api/v1/snapshot", view_func=public(self.snapshot), endpoint="snapshot")
+        routes.add_url_rule("/api/v1/snapshot", view_func=self.snapshot, endpoint="snapshot")
         return routes
 
+    @public
     def snapshot(self) -> Response:
         """{"city", "as_of", "version", "figures": {address: {"value", …}}}; times with the city's offset."""
         serving = self.serving

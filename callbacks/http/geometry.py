@@ -13,9 +13,10 @@ class GeometryRoutes:
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("geometry", __name__)
-        routes.add_url_rule("/geo/<city>/<name>.json", view_func=public(self.file), endpoint="file")
+        routes.add_url_rule("/geo/<city>/<name>.json", view_func=self.file, endpoint="file")
         return routes
 
+    @public
     def file(self, city: str, name: str) -> Response:
         """grids or map, as GeoJSON; cached by the browser for good when asked with the current ?v=."""
         serving = self.serving

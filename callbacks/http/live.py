@@ -27,10 +27,11 @@ class LiveRoutes:
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("live", __name__)
-        routes.add_url_rule("/api/events", view_func=public(self.events), endpoint="events")
-        routes.add_url_rule("/api/view/<wall>", view_func=public(self.view), endpoint="view")
+        routes.add_url_rule("/api/events", view_func=self.events, endpoint="events")
+        routes.add_url_rule("/api/view/<wall>", view_func=self.view, endpoint="view")
         return routes
 
+    @public
     def events(self) -> Response:
         """A line per tick: {v, as_of, now, boot}; nothing else travels while nothing changes."""
         if not self.slots.acquire(blocking=False):
@@ -61,6 +62,7 @@ class LiveRoutes:
         }
         return tick | _failure(beat.failure)
 
+    @public
     def view(self, wall: str) -> Response:
         """The wall's panels as JSON: all of them, or those changed since ?have=<version>."""
         serving = self.serving

@@ -17,14 +17,9 @@ from tests.recount import recount
 from tests.worlds import START, World, a_world
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-CITY = City(
-    id="random",
-    name="任意市",
-    title="任意市",
-    zone=SHANGHAI,
-    score="suning",
-    unit_classes={"0": "零", "1": "一类", "2": "二类"},
-)
+CLASSES = {"0": "零类", "1": "一类"}
+CITY = City(id="random", name="任意市", title="任意市", zone=SHANGHAI, score="suning", unit_classes=CLASSES)
+FREED = ("returned", "dispatcher_error")
 MOMENTS = {
     "in the afternoon": datetime(2026, 5, 9, 14, 32, 5, tzinfo=SHANGHAI),
     "at midnight": datetime(2026, 5, 10, 0, 0, 0, tzinfo=SHANGHAI),
@@ -82,9 +77,8 @@ def test_parts_add_up_to_the_whole(store: Store, moment: str) -> None:
 
     snapshot = read(store, world, as_of)
 
-    assert (
-        sum(snapshot.grid_heat["registered_today"]) + snapshot.no_position_today == snapshot.flows["registered"].today
-    )
+    registered = snapshot.flows["registered"].today
+    assert sum(snapshot.grid_heat["registered_today"]) + snapshot.no_position_today == registered
     nowhere = today([c for c in world.cases if c["grid_id"] is None], as_of)
     assert sum(snapshot.grid_heat["open"]) + nowhere["open"] == snapshot.open
     assert sum(snapshot.grid_heat["overdue_open"]) + nowhere["overdue_open"] == snapshot.overdue_open
