@@ -76,7 +76,7 @@ def create_app(
     parts = Parts(settings, frozen or clock or real_clock, real_clock, frozen_at)
     city, walls = load_city(settings.city), load_walls()
     texts = {language: load_texts(language) for language in LANGUAGES}
-    store = parts.open_store()
+    store = parts.open_store(city.id)
     number = register_city(store, city)
     picture = f"replay:{frozen_at.isoformat()}"[:60] if frozen_at else "live"
     build = _build_id()

@@ -40,10 +40,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
 
-    @property
-    def database_url(self) -> str:
+    def database_of(self, city: str) -> str:
         """The configured database, or the SQLite file of this city: the demo has its own (DECISIONS 20)."""
-        if self.database:
-            return self.database
-        name = "demo.sqlite" if self.city == "demo" else "gridwall.sqlite"
-        return f"sqlite:///{self.data / name}"
+        name = "demo.sqlite" if city == "demo" else "gridwall.sqlite"
+        return self.database or f"sqlite:///{self.data / name}"

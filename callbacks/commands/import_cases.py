@@ -28,7 +28,7 @@ def command(parts: Parts, file: Path, city_id: str, mapping_name: str, dry_run: 
     city, mapping = load_city(city_id), load_mapping(mapping_name)
     # The file is read whole before the store is opened: a file that is refused creates and migrates nothing.
     with staged_file(city, mapping, file, _progress) as staged:
-        store = parts.open_store()
+        store = parts.open_store(city.id)
         try:
             report = store_staged(store, staged, parts.clock())
         finally:

@@ -62,7 +62,7 @@ def _question(parts: Parts, city: City, asked: Mapping[str, Any]) -> Question:
 def indicators(parts: Parts, by: str, form: str, **asked: Any) -> None:
     """Counts and rates of a period, exact, with numerator and denominator."""
     city = load_city(asked["city"])
-    table = indicator_table(parts.open_store(create=False), city, by, _question(parts, city, asked))
+    table = indicator_table(parts.open_store(city.id, create=False), city, by, _question(parts, city, asked))
     if form == "json":
         click.echo(json.dumps(table, ensure_ascii=False))
     else:
@@ -77,7 +77,7 @@ def indicators(parts: Parts, by: str, form: str, **asked: Any) -> None:
 def cases(parts: Parts, which: str, form: str, **asked: Any) -> None:
     """The list behind a count: as many rows as the figure says."""
     city = load_city(asked["city"])
-    listed = listed_cases(parts.open_store(create=False), city, which, _question(parts, city, asked))
+    listed = listed_cases(parts.open_store(city.id, create=False), city, which, _question(parts, city, asked))
     if form == "json":
         click.echo(
             json.dumps({"city": city.id, "which": which, "count": len(listed), "cases": listed}, ensure_ascii=False)
