@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
+from config.settings import Settings
+from tests.browser.in_process import InProcess, MovedClock
 from tests.browser.servers import Server
 
 SHOTS = Path(__file__).with_name("shots")
@@ -37,6 +40,7 @@ CJK_LANGUAGES = ("zh-cn", "zh-tw", "zh-hk", "ja", "ko")
 
 OpenPage = Callable[..., Page]
 StartServer = Callable[..., Server]
+StartInProcess = Callable[..., InProcess]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -166,6 +170,19 @@ def server(tmp_path: Path) -> Iterator[StartServer]:
             one = Server(arguments, folder, tmp_path / f"server{number}.log", environment)
             stack.callback(one.kill)
             return one.start()
+
+        yield start
+
+
+@pytest.fixture
+def in_process() -> Iterator[StartInProcess]:
+    """A function that starts the application on a thread with a moved clock: `in_process(settings, clock)`."""
+    with ExitStack() as stack:
+
+        def start(settings: Settings, clock: MovedClock, frozen_at: datetime | None = None) -> InProcess:
+            one = InProcess(settings, clock, frozen_at).start()
+            stack.callback(one.stop)
+            return one
 
         yield start
 

@@ -1,0 +1,115 @@
+"""The how-to pages are run: an example that no longer works fails here."""
+
+import re
+import textwrap
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from config.cities import load_city
+from config.texts import Texts, flattened, load_texts
+from domain.city import City
+from domain.figures import figures_of
+from domain.indicators import Rate
+from domain.snapshot import Snapshot, StreetStanding
+from layouts.panel import Panel
+from layouts.views import Bars, PanelView
+
+HOW_TO = Path(__file__).parents[1] / "docs/how-to"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOTHING_DUE = Rate("handling_rate", 0, 0, "handled / registered")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The fenced examples of one language on a how-to page, without their indentation."""
+    text = (HOW_TO / f"{page}.md").read_text(encoding="utf-8")
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", text, flags=re.S | re.M)
+    return [textwrap.dedent(body) for _, body in found]
+
+
+def street(key: str, registered_today: int) -> StreetStanding:
+    return StreetStanding(key, f"{key}街道", key, registered_today, NOTHING_DUE, None, None)
+
+
+def snapshot_of(*streets: StreetStanding) -> Snapshot:
+    as_of = datetime(2026, 5, 19, 2, 0, tzinfo=UTC)
+    return Snapshot(
+        city_id="demo",
+        as_of=as_of,
+        day=as_of.astimezone(SHANGHAI).date(),
+        flows={},
+        on_time=NOTHING_DUE,
+        open=0,
+        overdue_open=0,
+        suspended=0,
+        new_overdue=0,
+        grid_keys=(),
+        grid_heat={},
+        no_position_today=0,
+        streets=streets,
+        units=(),
+        alerts=(),
+        feed=(),
+        hours=(),
+        channels=(),
+        categories=(),
+        cameras=(),
+    )
+
+
+@pytest.fixture
+def panel() -> Panel:
+    """The panel of the page, made from its text alone."""
+    (code,) = blocks("add-a-panel", "python")
+    module: dict[str, object] = {}
+    exec(compile(code, "docs/how-to/add-a-panel.md", "exec"), module)
+    made = module["PANEL"]
+    assert isinstance(made, Panel)
+    return made
+
+
+@pytest.fixture
+def texts() -> Texts:
+    """The shipped words and those the page adds."""
+    (words,) = blocks("add-a-panel", "yaml")
+    return Texts("zh", {**load_texts("zh").phrases, **dict(flattened(yaml.safe_load(words)))})
+
+
+@pytest.fixture
+def demo() -> City:
+    return load_city("demo")
+
+
+def test_the_panel_of_the_how_to_shows_the_busiest_street_first(panel: Panel, texts: Texts, demo: City) -> None:
+    view = panel.render(snapshot_of(street("东", 3), street("西", 7)), demo, texts)
+
+    assert isinstance(view.body, Bars)
+    assert [(bar.name, bar.figure.text) for bar in view.body.rows] == [("西", "7"), ("东", "3")]
+
+
+def test_the_panel_of_the_how_to_names_real_addresses(panel: Panel, texts: Texts, demo: City) -> None:
+    snapshot = snapshot_of(street("东", 3))
+    view = panel.render(snapshot, demo, texts)
+
+    assert isinstance(view.body, Bars)
+    assert {bar.figure.address for bar in view.body.rows} <= figures_of(snapshot, SHANGHAI).keys()
+
+
+def test_the_panel_of_the_how_to_says_when_it_has_nothing(panel: Panel, texts: Texts, demo: City) -> None:
+    view = panel.render(snapshot_of(street("东", 0)), demo, texts)
+
+    assert isinstance(view, PanelView)
+    assert view.state == "empty"
+
+
+def test_the_profile_of_the_how_to_is_a_city(tmp_path: Path) -> None:
+    (profile,) = blocks("add-a-city", "yaml")
+    (tmp_path / "mou").mkdir()
+    (tmp_path / "mou/city.yaml").write_text(profile, encoding="utf-8")
+
+    city = load_city("mou", tmp_path)
+
+    assert (city.id, city.zone) == ("mou", SHANGHAI)
