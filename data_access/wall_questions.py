@@ -79,22 +79,19 @@ PERIOD_COUNTS = ("registered", "handled", "closed", "on_time", "closed_without_d
 
 
 def period_counts(
-    connection: Connection, city_id: int, window: Window, closure_due: ClosureDue, by: str | None
+    connection: Connection, city_id: int, window: Window, closure_due: ClosureDue, by: str
 ) -> dict[Number, Counts]:
-    """The counts that the wall's rates and scores need over a period: by unit (assignments), street or city (None).
+    """The counts that the wall's rates and scores need over a period, by unit (assignments) or street (cases).
 
     Reads only rows registered, handled, closed or due in the period, or still open at its end.
     """
     table: Table = tables.assignments if by == "unit" else tables.cases
     c, at = table.c, Predicates(table, window, closure_due=closure_due)
     relevant = at["registered"] | at["handled"] | at["closed"] | at["closure_due"] | at["handling_due"]
-    sums = [func.coalesce(func.sum(case((at[name], 1), else_=0)), 0) for name in PERIOD_COUNTS]
-    where = [c.city_id == city_id, relevant]
-    if by is None:
-        row = connection.execute(select(*sums).where(*where)).one()
-        return {None: _counts(row)}
-    key = c.unit_id if by == "unit" else c.street_id
+    sums = [func.sum(case((at[name], 1), else_=0)) for name in PERIOD_COUNTS]
+    key, where = c.street_id, [c.city_id == city_id, relevant]
     if by == "unit":
+        key = c.unit_id
         where.append(in_unit_figures())
     return {row[-1]: _counts(row[:-1]) for row in connection.execute(select(*sums, key).where(*where).group_by(key))}
 

@@ -3,8 +3,8 @@
 Definitions: DECISIONS 2 to 4; formulas and sources in the field: domain research section 1.7.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from fractions import Fraction
 
@@ -60,6 +60,15 @@ class Counts:
     closure_due_without_deadline: int = 0  # closed without a deadline, inside closure_due
     handling_due: int = 0
     marked: int = 0
+
+
+def added(parts: Iterable[Counts]) -> Counts:
+    """The counts of the whole, from parts that share no case."""
+    totals = {field.name: 0 for field in fields(Counts)}
+    for part in parts:
+        for name in totals:
+            totals[name] += getattr(part, name)
+    return Counts(**totals)
 
 
 @dataclass(frozen=True)

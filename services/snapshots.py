@@ -11,7 +11,7 @@ from data_access import lists, wall_questions
 from data_access.wall_questions import OpenStock
 from domain import addresses
 from domain.city import City
-from domain.indicators import Rate, on_time_closure_rate
+from domain.indicators import Rate, added, on_time_closure_rate
 from domain.snapshot import FeedItem, Flow, HourFlow, KeyCount, OverdueAlert, Snapshot
 from domain.window import Window
 from services.standings import Standings
@@ -66,9 +66,8 @@ class _Reading:
         window = self.today
         stocks = self._ask("在办案件", wall_questions.open_by_grid, window)
         heat_today = self._ask("网格立案", wall_questions.count_by, "registered", "grid_id", window)
-        month = self.standings.month_window(self.as_of)
-        closure = self.city.options.closure_due_definition
-        whole_city = self._ask("本月结案", wall_questions.period_counts, month, closure, None)[None]
+        month = self.standings.month_by_street(self._ask, self.as_of)
+        whole_city = added(month.values())
         on_time = on_time_closure_rate(whole_city, self.city.options)
         alerts = self._alerts()
         return Snapshot(
@@ -84,7 +83,7 @@ class _Reading:
             grid_keys=tuple(self.grids.values()),
             grid_heat=self._heat(stocks, heat_today),
             no_position_today=sum(n for grid, n in heat_today.items() if grid not in self.grids),
-            streets=self.standings.streets(self._ask, self.as_of, window),
+            streets=self.standings.streets(self._ask, month, window),
             units=self.standings.units(self._ask, self.as_of, window, self.units),
             alerts=alerts,
             feed=self._feed(),

@@ -35,11 +35,14 @@ class Standings:
     def street_names(self, ask: Ask) -> dict[int, str]:
         return {number: street.short_name for number, street in ask("街道目录", lists.streets).items()}
 
-    def streets(self, ask: Ask, as_of: datetime, today: Window) -> tuple[StreetStanding, ...]:
+    def month_by_street(self, ask: Ask, as_of: datetime) -> dict[int | None, Counts]:
+        """The month to date by street; None = cases of no street. Every case is in one entry: their sum is the city."""
+        return self._counts(ask, "本月结案", self.month_window(as_of), "street")
+
+    def streets(self, ask: Ask, month: Mapping[int | None, Counts], today: Window) -> tuple[StreetStanding, ...]:
         """Streets in the order of their 处置率 of the month; those with nothing due last, unranked."""
         known: Mapping[int, Street] = ask("街道目录", lists.streets)
         registered = ask("街道立案", wall_questions.count_by, "registered", "street_id", today)
-        month = self._counts(ask, "街道处置", self.month_window(as_of), "street")
         rates = {number: handling_rate(month.get(number, Counts()), self.city.options) for number in known}
         ranked = ranks({number: rate.value for number, rate in rates.items() if rate.value is not None})
         standings = [
