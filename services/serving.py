@@ -42,14 +42,14 @@ class Serving:
     def age_s(self) -> float | None:
         """Seconds since the instant of the picture; None before the first one."""
         beat = self.live.beat
-        return None if beat is None else (self.now() - beat.as_of).total_seconds()
+        return None if beat is None else (self.city_time() - beat.as_of).total_seconds()
 
     @property
     def stale_after_s(self) -> float:
         """The strictest limit of the walls served; a polled city may set its own (DECISIONS 18)."""
         return self.city.stale_after_s or min((wall.stale_after_s for wall in self.walls.values()), default=15.0)
 
-    def now(self) -> datetime:
+    def city_time(self) -> datetime:
         """The time the browser's clock is set by: the city's now, standing still in a frozen replay."""
         return self.parts.clock()
 

@@ -51,7 +51,7 @@ class LiveRoutes:
             yield f"event: tick\ndata: {json.dumps(self._tick(beat), ensure_ascii=False, separators=(',', ':'))}\n\n"
 
     def _tick(self, beat: Beat | None) -> dict[str, object]:
-        now = milliseconds(self.serving.now())
+        now = milliseconds(self.serving.city_time())
         if beat is None:
             return {"v": 0, "as_of": None, "now": now, "boot": self.serving.boot}
         tick: dict[str, object] = {
@@ -87,7 +87,7 @@ class LiveRoutes:
         body: dict[str, object] = {
             "v": beat.version,
             "as_of": milliseconds(beat.as_of),
-            "now": milliseconds(self.serving.now()),
+            "now": milliseconds(self.serving.city_time()),
         }
         body |= self.serving.facts(wall) | _failure(beat.failure) | {"panels": panels, "whole": whole}
         packed = packed_body(body)
