@@ -20,7 +20,7 @@ from services.parts import Parts
 @click.option("--dry-run", is_flag=True, help="只看每一列变成了什么，不写入")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="输出形式")
 @click.pass_obj
-def command(parts: Parts, file: Path, city_id: str, mapping_name: str, dry_run: bool, form: str) -> None:
+def command(parts: Parts, /, file: Path, city_id: str, mapping_name: str, dry_run: bool, form: str) -> None:
     """导入 CSV(.gz)、Excel、JSON 或 Parquet 案件文件。再导入一次不会改变任何东西。
 
     退出状态：0 完成；1 完成，但有行被搁置；2 拒绝（原因见标准错误）。

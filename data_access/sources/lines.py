@@ -24,7 +24,7 @@ FOREIGN_STARTS = {
 def open_bytes(path: Path) -> BinaryIO:
     """The file's bytes, unpacked when its name ends in .gz."""
     if path.suffix.lower() == ".gz":
-        return cast(BinaryIO, io.BufferedReader(gzip.open(path, "rb"), CHUNK))  # type: ignore[type-var]
+        return cast(BinaryIO, io.BufferedReader(gzip.open(path, "rb"), CHUNK))
     return path.open("rb")
 
 

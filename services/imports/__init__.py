@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -13,16 +14,20 @@ from sqlalchemy.exc import DBAPIError
 from config.mappings import Mapping
 from data_access import imports
 from data_access.directory import ensure_city
+from data_access.places import grid_places, outline
 from data_access.sources.staging import SetAside, StagedRow
 from data_access.store import Store
 from domain.city import City
-from domain.refusals import Refusal
 from services.imports.case_rows import due_soon_of
 from services.imports.lists import Lists
 from services.imports.places import Places
 from services.imports.read import Progress, StagedFile, staged_file
 from services.imports.report import ImportReport, SetAsideRow
 from services.imports.write import BATCH, Writer
+from services.refusals import database_refusal
+
+if TYPE_CHECKING:
+    from services.grid_index import GridIndex
 
 __all__ = ["ImportReport", "SetAsideRow", "import_file", "staged_file", "store_staged"]
 
@@ -49,16 +54,6 @@ def store_staged(store: Store, staged: StagedFile, now: datetime) -> ImportRepor
         raise database_refusal(error) from error
 
 
-def database_refusal(error: DBAPIError) -> Refusal:
-    """The database's complaint as a sentence; the transaction has been rolled back."""
-    cause = str(error.orig)
-    if "locked" in cause or "busy" in cause:
-        return Refusal("数据库正被别的程序占用", cause, "没有写入任何数据；请等它写完，或停掉它，然后重试。")
-    if "full" in cause or "No space" in cause:
-        return Refusal("磁盘或数据库已满", cause, "没有写入任何数据；请腾出空间后重试。")
-    return Refusal("数据库写入失败", cause.strip(), "没有写入任何数据；请处理后重试。")
-
-
 def _store(connection: Connection, staged: StagedFile, now: datetime) -> ImportReport:
     city_id = ensure_city(connection, staged.city.id, staged.city.zone.key, staged.city.demo)
 
@@ -74,7 +69,7 @@ def _store(connection: Connection, staged: StagedFile, now: datetime) -> ImportR
         file=staged.path.name,
         at=now,
         lists=Lists(connection, city_id, staged.city),
-        places=Places(lambda lon, lat: (lon, lat), staged.mapping.bounds),
+        places=Places(staged.mapping, _index(connection, city_id)),
         due_soon=due_soon_of(staged.city),
         refuse=refuse,
     )
@@ -83,6 +78,15 @@ def _store(connection: Connection, staged: StagedFile, now: datetime) -> ImportR
     for entries in _entries(staged):
         imports.quarantine_rows(connection, city_id, entries, now)
     return _report(staged, writer)
+
+
+def _index(connection: Connection, city_id: int) -> "GridIndex | None":
+    """The geometry library is loaded only where there is geometry."""
+    if outline(connection, city_id) is None and not grid_places(connection, city_id):
+        return None
+    from services.grid_index import load_index
+
+    return load_index(connection, city_id)
 
 
 def _entries(staged: StagedFile) -> Iterator[list[dict[str, object]]]:

@@ -14,9 +14,9 @@ from config.mappings import TIMES, Mapping
 from data_access import imports
 from data_access.case_writer import NewCase, NewEvent, change_case, insert_cases
 from data_access.sources.staging import StagedRow
-from domain.marks import OFF_THE_MAP, Mark
+from domain.marks import Mark
 from services.imports.canonical import Fields
-from services.imports.case_rows import REPEATED, Columns, DueSoon, case_columns, lead_assignment
+from services.imports.case_rows import Columns, DueSoon, case_columns, lead_assignment
 from services.imports.lists import Lists
 from services.imports.places import Places
 from services.imports.report import MARK_NAMES
@@ -99,7 +99,7 @@ class Writer:
 
     def _new_case(self, row: Prepared) -> NewCase:
         columns = {**row.columns, "source": self.mapping.name, "row_hash": row.row_hash}
-        body = {"file": self.file, "row": row.number, "changes": readable(row.fields)}
+        body = {"file": self.file, "row": row.number, "fields": readable(row.fields)}
         event = NewEvent("imported", self.at, self.mapping.name, body)
         work = (lead_assignment(row.columns),) if row.columns["unit_id"] is not None else ()
         return NewCase(columns, (event,), work)
@@ -121,6 +121,7 @@ class Writer:
         body = {
             "file": self.file,
             "row": row.number,
+            "fields": readable(row.fields),
             "changes": {name: _plain(value) for name, value in changes.items()},
             "was": {name: _plain(stored[name]) for name in changes},
         }
@@ -159,8 +160,6 @@ def readable(fields: Fields) -> dict[str, Any]:
 
 
 TIME_FIELDS = frozenset(TIMES)
-ASSIGNED = frozenset(REPEATED)
-POSITION_MARKS = int(OFF_THE_MAP)
 
 
 def _same(stored: Any, value: Any) -> bool:

@@ -1,0 +1,292 @@
+"""Giving a city its grids, its streets' shapes and its outline, and every case its place in them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from data_access import places, tables
+from data_access.directory import area_keys, ensure_city, ensure_rows, keys
+from data_access.places import CasePlace
+from data_access.store import Store
+from domain.city import City
+from domain.marks import OFF_THE_MAP, Mark
+from domain.refusals import Refusal
+from services.grid_cells import Cell, cut, stored
+from services.grid_index import GridIndex, geometry_of, index_of, text_of
+from services.imports.lists import short
+from services.outlines import Shape, Shapes, dissolve, load_shapes
+from services.projections import LocalMetres
+from services.refusals import database_refusal
+
+HULL_RATIO = 0.2  # 0 = tightest, 1 = convex
+HULL_MARGIN_M = 150.0  # metres around the outermost cases
+OUTSIDE = int(Mark.OUTSIDE_CITY)
+NOWHERE = int(OFF_THE_MAP) & ~OUTSIDE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked for: an outline to cut (None = the hull of the cases) or own grids, and perhaps streets."""
+
+    outline: Path | None = None
+    cell_m: float | None = None
+    crs: str | None = None
+    grids: Path | None = None
+    grid_key: str | None = None
+    streets: Path | None = None
+    street_key: str | None = None
+
+
+@dataclass(frozen=True)
+class GridReport:
+    """`cases` = in_grid + no_position + off_map + outside + between: every case is in exactly one of them."""
+
+    city: str
+    grids: int
+    area_km2: float
+    merged: int  # slivers that joined a neighbour
+    streets: int
+    repairs: tuple[str, ...]
+    cases: int
+    in_grid: int
+    no_position: int
+    off_map: int  # (0, 0) or whole degrees
+    outside: int  # outside the outline
+    between: int  # inside the outline and in no grid
+    moved: int  # cases whose grid, street or marks changed
+
+
+@dataclass
+class _Counts:
+    cases: int = 0
+    in_grid: int = 0
+    no_position: int = 0
+    off_map: int = 0
+    outside: int = 0
+    between: int = 0
+    moved: int = 0
+
+
+@dataclass
+class Layout:
+    """Everything read from a plan's files, before the store is touched. No outline = the hull is still to be drawn."""
+
+    cell_m: float | None
+    outline: Any | None = None
+    cells: tuple[Cell, ...] = ()
+    merged: int = 0
+    streets: tuple[tuple[str, Any], ...] = ()
+    repairs: list[str] = field(default_factory=list)
+
+
+def read_plan(plan: Plan) -> Layout:
+    """Reads, repairs and cuts. Raises Refusal for a file or a size that cannot be used."""
+    layout = Layout(plan.cell_m)
+    if plan.grids is not None:
+        own = _noted(layout, load_shapes(plan.grids, plan.crs))
+        layout.cells = tuple(_own_cells(own, plan.grid_key or "", plan.grids.name))
+        layout.outline = stored(dissolve(own))
+    if plan.streets is not None:
+        shapes = _noted(layout, load_shapes(plan.streets, plan.crs))
+        layout.streets = tuple(_by_key(shapes, plan.street_key or "", plan.streets.name, 80).items())
+    if plan.outline is not None:
+        outline = dissolve(_noted(layout, load_shapes(plan.outline, plan.crs)))
+        if plan.grids is None:
+            _cut(layout, outline)
+        else:
+            layout.outline = stored(outline)
+    return layout
+
+
+def lay_grids(store: Store, city: City, layout: Layout) -> GridReport:
+    """Replaces the city's grids by the layout's and assigns every case anew, in one transaction.
+
+    Raises Refusal when the hull cannot be drawn or the database refuses; the store is then as it was.
+    """
+    try:
+        with store.write.begin() as connection:
+            city_id = ensure_city(connection, city.id, city.zone.key, city.demo)
+            if layout.outline is None:
+                _cut(layout, _hull(connection, city_id))
+            return _lay(connection, city_id, city, layout)
+    except DBAPIError as error:
+        raise database_refusal(error) from error
+
+
+def _noted(layout: Layout, shapes: Shapes) -> Sequence[Shape]:
+    layout.repairs += shapes.repairs
+    return shapes.shapes
+
+
+def _cut(layout: Layout, outline: Any) -> None:
+    if layout.cell_m is None:
+        raise Refusal("没有给格子的边长", "--cell", "请写 --cell 500（米）。")
+    made = cut(outline, layout.cell_m)
+    layout.outline, layout.cells, layout.merged = made.outline, made.cells, made.merged
+
+
+def _own_cells(shapes: Sequence[Shape], key: str, file: str) -> list[Cell]:
+    everything = dissolve(shapes).centroid
+    plane = LocalMetres(everything.x, everything.y)
+    by_key = _by_key(shapes, key, file, 40)
+    return [Cell(name, stored(shape), float(plane.metres(shape).area)) for name, shape in by_key.items()]
+
+
+def _by_key(shapes: Sequence[Shape], key: str, file: str, width: int) -> dict[str, Any]:
+    """Shapes by the text of their key column; several of one key are one place in several parts."""
+    parts: dict[str, list[Shape]] = {}
+    for shape in shapes:
+        if key not in shape.properties:
+            there = "、".join(shape.properties) or "无"
+            raise Refusal(
+                f"图形没有“{key}”这一列", shape.place, f"文件里的列：{there}。请用 --key 或 --streets-key 写明。"
+            )
+        name = str(shape.properties[key] if shape.properties[key] is not None else "").strip()
+        if not name or len(name) > width:
+            raise Refusal(f"“{key}”是空的，或超过 {width} 字", shape.place, f"请在 {file} 里补上编码后重试。")
+        parts.setdefault(name, []).append(shape)
+    return {name: dissolve(same) if len(same) > 1 else same[0].geometry for name, same in parts.items()}
+
+
+def _hull(connection: Connection, city_id: int) -> Any:
+    """An outline around the valid positions of the city's cases."""
+    positions = places.valid_positions(connection, city_id, int(OFF_THE_MAP))
+    if len(positions) < 3:
+        raise Refusal("可用的案件坐标不足 3 个，画不出外廓", "--outline auto", "请先导入案件，或给出外廓文件。")
+    cloud = shapely.MultiPoint(np.array(positions, dtype=np.float64))
+    plane = LocalMetres(cloud.centroid.x, cloud.centroid.y)
+    hull = shapely.concave_hull(plane.metres(cloud), ratio=HULL_RATIO)
+    return plane.degrees(hull.buffer(HULL_MARGIN_M, quad_segs=4))
+
+
+def _lay(connection: Connection, city_id: int, city: City, layout: Layout) -> GridReport:
+    places.replace_outline(connection, city_id, city.name, text_of(layout.outline))
+    ensure_rows(connection, tables.areas, city_id, [_street_row(name, shape) for name, shape in layout.streets])
+    street_at = _street_finder(connection, city_id)
+    streets = [street_at(cell.geometry) for cell in layout.cells]
+    rows = [_grid_row(cell, street) for cell, street in zip(layout.cells, streets, strict=True)]
+    numbers = places.replace_grids(connection, city_id, rows)
+    shapes = [cell.geometry for cell in layout.cells]
+    grids = list(zip(numbers, streets, shapes, strict=True))
+    counts = _assign(connection, city_id, index_of(layout.outline, grids))
+    return GridReport(
+        city=city.id,
+        grids=len(rows),
+        area_km2=round(sum(cell.area_m2 for cell in layout.cells) / 1e6, 2),
+        merged=layout.merged,
+        streets=len(layout.streets),
+        repairs=tuple(dict.fromkeys(layout.repairs)),
+        **vars(counts),
+    )
+
+
+def _grid_row(cell: Cell, street_id: int | None) -> dict[str, Any]:
+    geometry, area = text_of(cell.geometry), round(cell.area_m2, 1)
+    return {"key": cell.key, "name": None, "street_id": street_id, "geometry": geometry, "area_m2": area}
+
+
+def _street_row(name: str, shape: Any) -> dict[str, Any]:
+    largest = max(shapely.get_parts(shape), key=lambda part: part.area)
+    # The centre of the largest circle inside: a name there lies well within its street, also in a bent one.
+    label = shapely.get_point(shapely.maximum_inscribed_circle(largest), 0)
+    geometry = text_of(stored(shape))
+    return {
+        "key": name, "name": name, "short_name": short(name), "level": "street", "geometry": geometry,
+        "label_lon": round(label.x, 6), "label_lat": round(label.y, 6),
+    }  # fmt: skip
+
+
+def _street_finder(connection: Connection, city_id: int) -> Callable[[Any], int | None]:
+    """A function from a grid to the street that holds its inner point."""
+    shaped = places.street_shapes(connection, city_id)
+    if not shaped:
+        return lambda geometry: None
+    tree = shapely.STRtree([geometry_of(text) for _number, text in shaped])
+
+    def find(geometry: Any) -> int | None:
+        found = tree.query(geometry.representative_point(), predicate="intersects")
+        return int(shaped[min(found)][0]) if len(found) else None
+
+    return find
+
+
+def _assign(connection: Connection, city_id: int, index: GridIndex) -> _Counts:
+    """Every case gets its grid: by the code its source gave, else by its position."""
+    counts = _Counts()
+    codes = keys(connection, tables.grids, city_id)
+    streets = area_keys(connection, city_id, "street")
+    for rows in places.case_places(connection, city_id):
+        said = _said(places.source_bodies(connection, city_id, rows[0].case_id, rows[-1].case_id))
+        changes = []
+        for row, wanted in zip(rows, _wanted(index, rows, said, codes, streets), strict=True):
+            _count(counts, row, wanted)
+            if wanted != (row.grid_id, row.street_id, row.marks):
+                grid_id, street_id, marks = wanted
+                changes.append(
+                    {"the_case": row.case_id, "grid_id": grid_id, "street_id": street_id, "marks": marks}
+                )  # fmt: skip
+        places.move_cases(connection, city_id, changes)
+        counts.moved += len(changes)
+    return counts
+
+
+Wanted = tuple[int | None, int | None, int]  # grid, street, marks
+
+
+def _wanted(
+    index: GridIndex,
+    rows: Sequence[CasePlace],
+    said: Mapping[int, tuple[str | None, str | None]],
+    codes: Mapping[str, int],
+    streets: Mapping[str, int],
+) -> list[Wanted]:
+    positions = {
+        i: (row.lon, row.lat)
+        for i, row in enumerate(rows)
+        if row.lon is not None and row.lat is not None and not row.marks & NOWHERE
+    }
+    points = index.points(list(positions.values()))
+    inside = dict(zip(positions, index.inside(points), strict=True))
+    found = dict(zip(positions, index.places_of(points), strict=True))
+    wanted: list[Wanted] = []
+    for i, row in enumerate(rows):
+        marks = row.marks if i not in inside or inside[i] == (not row.marks & OUTSIDE) else row.marks ^ OUTSIDE
+        code, street = said.get(row.case_id, (None, None))
+        grid_id = codes.get(code) if code is not None else None
+        if grid_id is None and inside.get(i, False) and found[i] >= 0:
+            grid_id = index.grid_ids[found[i]]
+        known = row.case_id in said
+        street_id = streets.get(street) if street is not None else (None if known else row.street_id)
+        wanted.append((grid_id, street_id if street_id is not None else index.street_of(grid_id), marks))
+    return wanted
+
+
+def _said(bodies: Sequence[tuple[int, str]]) -> dict[int, tuple[str | None, str | None]]:
+    """case_id → (grid code, street) as its source last said."""
+    said: dict[int, tuple[str | None, str | None]] = {}
+    for case_id, body in bodies:
+        fields = json.loads(body).get("fields", {}) if '"grid":' in body or '"street":' in body else {}
+        said[case_id] = (fields.get("grid"), fields.get("street"))
+    return said
+
+
+def _count(counts: _Counts, row: CasePlace, wanted: Wanted) -> None:
+    grid_id, _street, marks = wanted
+    counts.cases += 1
+    if grid_id is not None:
+        counts.in_grid += 1
+    elif row.lon is None:
+        counts.no_position += 1
+    elif marks & NOWHERE:
+        counts.off_map += 1
+    elif marks & OUTSIDE:
+        counts.outside += 1
+    else:
+        counts.between += 1
