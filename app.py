@@ -54,7 +54,7 @@ class Running:
     def stop(self) -> None:
         if self.background:
             self.background.stop()
-        self.serving.live.stop()
+        self.serving.stop()
 
 
 def system_clock() -> datetime:

@@ -49,6 +49,11 @@ class Serving:
         """The strictest limit of the walls served; a polled city may set its own (DECISIONS 18)."""
         return self.city.stale_after_s or min((wall.stale_after_s for wall in self.walls.values()), default=15.0)
 
+    def stop(self) -> None:
+        """Ends the streams and lets go of the database."""
+        self.live.stop()
+        self.live.store.close()
+
     def city_time(self) -> datetime:
         """The time the browser's clock is set by: the city's now, standing still in a frozen replay."""
         return self.parts.clock()
