@@ -8,7 +8,10 @@ from layouts import ids
 # Dash's page with our language: without zh-CN a browser may draw Japanese forms of the characters.
 INDEX = """<!doctype html>
 <html lang="zh-CN">
-<head>{%metas%}<meta name="viewport" content="width=device-width,initial-scale=1"><title>{%title%}</title>{%favicon%}{%css%}</head>
+<head>
+{%metas%}<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>{%title%}</title>{%favicon%}{%css%}
+</head>
 <body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
 

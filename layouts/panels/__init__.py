@@ -1,1 +1,1 @@
-"""The wall's panels."""
+"""The panels of the walls, one module each."""

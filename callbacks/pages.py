@@ -1,0 +1,77 @@
+"""Which page an address opens. Asked once per page load; a wall never needs this again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from dash import Dash, Input, Output
+from dash.development.base_component import Component
+
+from callbacks.access import public
+from config.texts import Texts
+from config.walls import Wall
+from domain.city import City
+from layouts import ids
+from layouts.door import Door, door_page, missing_page
+from layouts.wall import wall_page
+
+API_DOOR = "/api/v1/snapshot"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What there is to open. `served` is the city of addresses that name none."""
+
+    served: City
+    cities: Mapping[str, City]
+    walls: Mapping[str, Wall]
+    texts: Mapping[str, Texts]  # by language
+    language: str = "zh"  # of door and notices
+
+
+def wall_key(pages: Pages, city: City, wall: Wall) -> str:
+    """What the browser asks events and views for: `main`, or `boston.main` for a city that is not the served one."""
+    return wall.key if city.id == pages.served.id else f"{city.id}.{wall.key}"
+
+
+def page_at(pages: Pages, path: str) -> Component:
+    """/ · /wall/<name> · /wall/<city>/<name>; anything else is said not to exist."""
+    match [part for part in path.split("/") if part]:
+        case []:
+            return _door(pages)
+        case ["wall", name] if name in pages.walls:
+            return _wall(pages, pages.served, pages.walls[name])
+        case ["wall", city, name] if city in pages.cities and name in pages.walls:
+            return _wall(pages, pages.cities[city], pages.walls[name])
+    return missing_page(pages.served.title, path, pages.texts[pages.language])
+
+
+@public
+def draw_page(pages: Pages, pathname: str | None) -> Component:
+    return page_at(pages, pathname or "/")
+
+
+def register(app: Dash, pages: Pages) -> None:
+    app.callback(Output(ids.PAGE, "children"), Input(ids.LOCATION, "pathname"))(partial(draw_page, pages))
+
+
+def _wall(pages: Pages, city: City, wall: Wall) -> Component:
+    return wall_page(wall, city, pages.texts[wall.language], wall_key(pages, city, wall))
+
+
+def _door(pages: Pages) -> Component:
+    texts = pages.texts[pages.language]
+    walls = [
+        Door(
+            href=f"/wall/{wall.key}",
+            name=f"{texts('door.walls')} {wall.key}",
+            line=texts(
+                "door.wall_line",
+                page=texts(f"page.{wall.pages[0].name}"),
+                language=texts(f"door.language_{wall.language}"),
+            ),
+        )
+        for wall in pages.walls.values()
+    ]
+    doors = [*walls, Door(f"{API_DOOR}?city={pages.served.id}", texts("door.api"), texts("door.api_line"))]
+    return door_page(pages.served.title, doors, texts)
