@@ -1,7 +1,9 @@
 """Who stands where: units by score within their class, streets by 处置率, both for the month to date."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from config.scores import load_score
@@ -12,12 +14,20 @@ from domain.city import City
 from domain.indicators import Counts, handling_rate, on_time_closure_rate
 from domain.periods import previous_to_same_day, this_month
 from domain.ranking import ranks
-from domain.scoring import ScoredUnit, UnitFigures, score_units
+from domain.scoring import UnitFigures, score_units
 from domain.snapshot import StreetStanding, UnitStanding
 from domain.window import Window
 
 Ask = Callable[..., Any]
 PREVIOUS_RANKS_LAST = timedelta(minutes=10)  # a finished period changes only by late corrections
+
+
+@dataclass(frozen=True)
+class Place:
+    """None = not ranked (本期无案件), or a city without a score."""
+
+    rank: int | None
+    score: Fraction | None
 
 
 class Standings:
@@ -56,12 +66,12 @@ class Standings:
         month = self._counts(ask, "单位得分", self.month_window(as_of), "unit")
         day = self._counts(ask, "单位今日结案", today, "unit")
         stocks: Mapping[int, UnitStock] = ask("单位在办", wall_questions.stock_by_unit, today)
-        scored = self._scored(month, names)
+        places = self._places(month, names)
         previous = self._previous_ranks(ask, as_of, names)
         standings = []
         for number, unit in names.items():
             mine, of_today = month.get(number, Counts()), day.get(number, Counts())
-            stock, score = stocks.get(number, UnitStock(0, None, 0)), scored.get(unit.key)
+            stock, place = stocks.get(number, UnitStock(0, None, 0)), places.get(unit.key, Place(None, None))
             oldest = stock.oldest_due_at
             standings.append(
                 UnitStanding(
@@ -69,9 +79,9 @@ class Standings:
                     name=unit.name,
                     short_name=unit.short_name,
                     unit_class=unit.extra,
-                    rank=score.rank if score else None,
+                    rank=place.rank,
                     previous_rank=previous.get(unit.key),
-                    score=score.score if score else None,
+                    score=place.score,
                     on_time=on_time_closure_rate(mine, self.city.options),
                     closed=mine.closed,
                     closure_due=mine.closure_due,
@@ -82,13 +92,13 @@ class Standings:
                     closure_due_today=of_today.closure_due,
                 )
             )
+        return tuple(sorted(standings, key=self._order))
+
+    def _order(self, unit: UnitStanding) -> tuple[object, ...]:
+        """Ranked units first, class by class as the city lists them."""
         classes = list(self.city.unit_classes)
-        place = {key: position for position, key in enumerate(classes)}
-        return tuple(
-            sorted(
-                standings, key=lambda u: (u.rank is None, place.get(u.unit_class or "", len(place)), u.rank or 0, u.key)
-            )
-        )
+        position = classes.index(unit.unit_class) if unit.unit_class in classes else len(classes)
+        return unit.rank is None, position, unit.rank or 0, unit.key
 
     def _counts(self, ask: Ask, question: str, window: Window, by: str) -> dict[int | None, Counts]:
         answer: dict[int | None, Counts] = ask(
@@ -96,11 +106,19 @@ class Standings:
         )
         return answer
 
-    def _scored(self, counts: Mapping[int | None, Counts], names: Mapping[int, Named]) -> dict[str, ScoredUnit]:
-        if self.rule is None:
-            return {}
-        figures = [UnitFigures(unit.key, unit.extra, counts.get(n, Counts())) for n, unit in names.items()]
-        return {unit.key: unit for unit in score_units(self.rule, figures, self.city.options)}
+    def _places(self, counts: Mapping[int | None, Counts], names: Mapping[int, Named]) -> dict[str, Place]:
+        """By score within the scope of the city's rule; without a rule by 按期结案率 within the class."""
+        mine = {unit.key: counts.get(number, Counts()) for number, unit in names.items()}
+        classes = {unit.key: unit.extra for unit in names.values()}
+        if self.rule is not None:
+            figures = [UnitFigures(key, classes[key], of_unit) for key, of_unit in mine.items()]
+            return {u.key: Place(u.rank, u.score) for u in score_units(self.rule, figures, self.city.options)}
+        rates = {key: on_time_closure_rate(of_unit, self.city.options).value for key, of_unit in mine.items()}
+        places: dict[str, Place] = {}
+        for group in set(classes.values()):
+            rated = {key: rate for key, rate in rates.items() if rate is not None and classes[key] == group}
+            places |= {key: Place(rank, None) for key, rank in ranks(rated).items()}
+        return places
 
     def _previous_ranks(self, ask: Ask, as_of: datetime, names: Mapping[int, Named]) -> dict[str, int]:
         """Ranks in the previous month to the same day, with the stocks of that day's end."""
@@ -112,6 +130,6 @@ class Standings:
         ):
             return self._previous[2]
         counts = self._counts(ask, "上期单位得分", Window(period.start, period.end, as_of), "unit")
-        before = {key: unit.rank for key, unit in self._scored(counts, names).items() if unit.rank is not None}
+        before = {key: place.rank for key, place in self._places(counts, names).items() if place.rank is not None}
         self._previous = (period, as_of, before)
         return before
