@@ -17,7 +17,7 @@ from callbacks.commands import COMMANDS
 from callbacks.http import BLUEPRINTS
 from callbacks.pages import Pages, register
 from config.cities import load_city
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from config.texts import LANGUAGES, Texts, load_texts
 from config.walls import Wall, load_walls
 from domain.city import City
@@ -107,7 +107,7 @@ def create_app(
         background = Background(refresher, settings.tick_s)
         if city.demo and not frozen_at:
             live_in_demo(background, store, city, settings, parts.clock)
-    dash.server.gridwall = Running(dash, serving, background)  # type: ignore[attr-defined]
+    dash.server.gridwall = Running(dash, serving, background)
     return dash
 
 
@@ -137,9 +137,7 @@ def _build_id() -> str:
 @click.pass_context
 def command_line(context: click.Context, database: str | None, data: Path | None) -> None:
     """GridWall, a real-time command-centre wall for digital urban management."""
-    given = {"database": database, "data": data}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    context.obj = Parts(settings, system_clock, system_clock)
+    context.obj = Parts(load_settings(database=database, data=data), system_clock, system_clock)
     context.meta["gridwall.create_app"] = create_app
     if context.invoked_subcommand is None:
         context.invoke(command_line.get_command(context, "serve"))  # type: ignore[arg-type]

@@ -1,10 +1,13 @@
 """Settings of one process. Precedence: command line > environment (GRIDWALL_*) > config/settings.yaml > default."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+import yaml
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+from config.problems import ConfigError, Problem
 
 SETTINGS_FILE = Path(__file__).with_name("settings.yaml")
 
@@ -44,3 +47,19 @@ class Settings(BaseSettings):
         """The configured database, or the SQLite file of this city: the demo has its own (DECISIONS 20)."""
         name = "demo.sqlite" if city == "demo" else "gridwall.sqlite"
         return self.database or f"sqlite:///{self.data / name}"
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings, with those `given` on the command line first. Raises ConfigError naming every bad value."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        where = "设置（选项、GRIDWALL_ 环境变量或 config/settings.yaml）"
+        raise ConfigError(
+            [
+                Problem(where, ".".join(map(str, one["loc"])), f"{one['msg']}：{one['input']!r}")
+                for one in error.errors()
+            ]
+        ) from error
+    except yaml.YAMLError as error:
+        raise ConfigError([Problem("config/settings.yaml", "", f"不是 YAML：{error}")]) from error

@@ -1,4 +1,4 @@
-"""An independent recount: plain Python over raw rows, written from the definitions and sharing no code with the product."""
+"""An independent recount: plain Python over raw rows, sharing no code with the product."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

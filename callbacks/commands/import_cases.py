@@ -10,6 +10,8 @@ import click
 from config.cities import load_city
 from config.mappings import load_mapping
 from services.imports import ImportReport, staged_file, store_staged
+from services.imports.dry_run import DryRun
+from services.imports.dry_run import dry_run as try_mapping
 from services.parts import Parts
 
 
@@ -26,6 +28,10 @@ def command(parts: Parts, /, file: Path, city_id: str, mapping_name: str, dry_ru
     退出状态：0 完成；1 完成，但有行被搁置；2 拒绝（原因见标准错误）。
     """
     city, mapping = load_city(city_id), load_mapping(mapping_name)
+    if dry_run:
+        looked = try_mapping(city, mapping, file)
+        _print(looked, dry_run_text(looked), form)
+        sys.exit(0 if looked.set_aside == 0 else 1)
     # The file is read whole before the store is opened: a file that is refused creates and migrates nothing.
     with staged_file(city, mapping, file, _progress) as staged:
         store = parts.open_store(city.id)
@@ -33,8 +39,12 @@ def command(parts: Parts, /, file: Path, city_id: str, mapping_name: str, dry_ru
             report = store_staged(store, staged, parts.clock())
         finally:
             store.close()
-    click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False) if form == "json" else as_text(report))
+    _print(report, as_text(report), form)
     sys.exit(0 if report.complete else 1)
+
+
+def _print(result: DryRun | ImportReport, text: str, form: str) -> None:
+    click.echo(json.dumps(dataclasses.asdict(result), ensure_ascii=False) if form == "json" else text)
 
 
 def _progress(rows: int) -> None:
@@ -57,4 +67,23 @@ def as_text(report: ImportReport) -> str:
         lines += ["搁置的原因："] + [f"  {reason}：{count:,} 行" for reason, count in report.reasons.items()]
         lines.append(f"搁置的行（全部在隔离表中，这里列前 {len(report.set_aside_rows)} 行）：")
         lines += [f"  第 {row.row_number} 行 {row.column or ''}：{row.reason}" for row in report.set_aside_rows]
+    return "\n".join(lines)
+
+
+def dry_run_text(looked: DryRun) -> str:
+    lines = [
+        f"试读 {looked.file}（{looked.form}），映射 {looked.mapping}，时区 {looked.time_zone}，坐标系 {looked.crs}",
+        f"{looked.read:,} 行：可读 {looked.readable:,}，将搁置 {looked.set_aside:,}。没有写入任何数据。",
+    ]
+    for column in looked.columns:
+        came = column.column or column.form
+        counts = f"有值 {column.filled:,}，空 {column.empty:,}，读不懂 {column.unreadable:,}"
+        lines.append(
+            f"{came} → {column.label}（{column.field}）" + (f"：{column.form}，{counts}" if column.column else "")
+        )
+        lines += [f"    {before} → {after}" for before, after in column.samples]
+    if looked.unused:
+        lines.append(f"没有用到的列：{'、'.join(looked.unused)}")
+    lines += [f"将搁置 {reason}：{count:,} 行" for reason, count in looked.reasons.items()]
+    lines += [f"提示 {note}：{count:,} 处" for note, count in looked.notes.items()]
     return "\n".join(lines)

@@ -59,7 +59,7 @@ def _question(parts: Parts, city: City, asked: Mapping[str, Any]) -> Question:
 @click.option("--by", type=click.Choice(BY), default="city", show_default=True)
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
-def indicators(parts: Parts, by: str, form: str, **asked: Any) -> None:
+def indicators(parts: Parts, /, by: str, form: str, **asked: Any) -> None:
     """Counts and rates of a period, exact, with numerator and denominator."""
     city = load_city(asked["city"])
     table = indicator_table(parts.open_store(city.id, create=False), city, by, _question(parts, city, asked))
@@ -74,7 +74,7 @@ def indicators(parts: Parts, by: str, form: str, **asked: Any) -> None:
 @click.option("--which", type=click.Choice(WHICH), required=True, help="the count whose cases are listed")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
-def cases(parts: Parts, which: str, form: str, **asked: Any) -> None:
+def cases(parts: Parts, /, which: str, form: str, **asked: Any) -> None:
     """The list behind a count: as many rows as the figure says."""
     city = load_city(asked["city"])
     listed = listed_cases(parts.open_store(city.id, create=False), city, which, _question(parts, city, asked))

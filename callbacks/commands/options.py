@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from config.settings import Settings
+from config.settings import load_settings
 from services.parts import Parts
 
 
@@ -24,4 +24,4 @@ def _choose(context: click.Context, parameter: click.Parameter, value: Any) -> N
         return
     parts: Parts = context.obj
     chosen = parts.settings.model_dump(exclude_unset=True) | {str(parameter.name): value}
-    context.obj = Parts(Settings(**chosen), parts.clock, parts.real_clock, parts.frozen_at)
+    context.obj = Parts(load_settings(**chosen), parts.clock, parts.real_clock, parts.frozen_at)

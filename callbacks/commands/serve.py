@@ -11,7 +11,7 @@ import click
 
 from callbacks.commands.moments import moment_of
 from config.cities import load_city
-from config.settings import Settings
+from config.settings import Settings, load_settings
 from domain.refusals import Refusal
 from services.parts import Parts
 
@@ -24,13 +24,13 @@ from services.parts import Parts
 @click.option("--role", type=click.Choice(["all", "web", "refresher"]), help="what this process does (default all)")
 @click.option("--as-of", "as_of", help="frozen replay: the clock stands at this time, local to the city")
 @click.pass_context
-def command(context: click.Context, as_of: str | None, demo: bool | None, **given: Any) -> None:
+def command(context: click.Context, /, as_of: str | None, demo: bool | None, **given: Any) -> None:
     """Serve the walls; without a database configured, the demo city."""
     parts: Parts = context.obj
     chosen = {name: value for name, value in given.items() if value is not None}
     if demo:
         chosen["city"] = "demo"
-    settings = Settings(**(parts.settings.model_dump(exclude_unset=True) | chosen))
+    settings = load_settings(**(parts.settings.model_dump(exclude_unset=True) | chosen))
     if demo is False and settings.city == "demo":
         raise Refusal("没有指定城市", "--no-demo", "请用 --city 指定要显示的城市。")
     _require_token(settings)
@@ -75,7 +75,7 @@ def _serve(app: Any, settings: Settings, frozen_at: datetime | None) -> None:
 
 
 def _gunicorn(server: Any, running: Any, settings: Settings) -> Any:
-    from gunicorn.app.base import BaseApplication
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     class Application(BaseApplication):  # type: ignore[misc]
         """One worker with threads: a stream holds a thread, all of them read the same bytes."""

@@ -108,6 +108,7 @@ def test_the_stream_says_version_and_time_in_under_200_bytes(wall: Wall) -> None
     assert next(lines) == b"retry: 2000\n\n"
 
     tick = next(lines)
+    assert isinstance(tick, bytes)
     stream.close()
 
     data = json.loads(tick.decode().split("data: ")[1])
