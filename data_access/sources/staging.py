@@ -18,12 +18,16 @@ class StagedRow:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A row that cannot become a case: where it is, what is wrong with it, and the row itself as JSON."""
+    """A row that cannot become a case: where it is, what is wrong with it, and the row itself as JSON.
+
+    `times` is how many equal rows of the file came before it.
+    """
 
     number: int
     column: str | None
     reason: str
     raw: str
+    times: int = 0
 
 
 class Staging:
@@ -71,5 +75,7 @@ class Staging:
             yield [StagedRow(*row) for row in rows]
 
     def set_aside_rows(self) -> Iterator[SetAside]:
-        cursor = self._connection.execute("SELECT number, place, reason, raw FROM set_aside ORDER BY number")
-        return (SetAside(*row) for row in cursor)
+        """In the file's order, each with its `times`."""
+        times = "row_number() OVER (PARTITION BY raw ORDER BY number) - 1"
+        question = f"SELECT number, place, reason, raw, {times} FROM set_aside ORDER BY number"
+        return (SetAside(*row) for row in self._connection.execute(question))

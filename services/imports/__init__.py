@@ -91,12 +91,9 @@ def _index(connection: Connection, city_id: int) -> "GridIndex | None":
 
 def _entries(staged: StagedFile) -> Iterator[list[dict[str, object]]]:
     """Quarantine entries in batches. The n-th equal row of a file is an entry of its own, so that all are counted."""
-    seen: dict[bytes, int] = {}
     batch: list[dict[str, object]] = []
     for row in staged.staging.set_aside_rows():
-        plain = hashlib.blake2b(row.raw.encode(), digest_size=16).digest()
-        seen[plain] = times = seen.get(plain, -1) + 1
-        mark = plain if times == 0 else hashlib.blake2b(plain + str(times).encode(), digest_size=16).digest()
+        text = row.raw if row.times == 0 else f"{row.raw}\n{row.times}"
         batch.append(
             {
                 "file": staged.path.name[:200],
@@ -104,7 +101,7 @@ def _entries(staged: StagedFile) -> Iterator[list[dict[str, object]]]:
                 "row_column": row.column and row.column[:120],
                 "reason": row.reason[:300],
                 "raw": row.raw.replace("\\u0000", ""),
-                "row_hash": mark,
+                "row_hash": hashlib.blake2b(text.encode(), digest_size=16).digest(),
             }
         )
         if len(batch) == BATCH:

@@ -15,6 +15,7 @@ from services.imports.times import TimeReader, time_reader
 
 Fields = dict[str, Any]  # field → text, number, or microseconds since 1970; absent = no value
 Cell = Callable[[str], Any]
+MOST_NOTES = 60
 
 # How much the store holds. What identifies is never cut; a long address is, and the cut is reported.
 WIDTHS = {
@@ -36,21 +37,30 @@ STATUS_TIMES = {"closed": "closed_at", "suspended": "suspended_at", "void": "voi
 
 
 class UnreadableRow(Exception):
-    """A row that cannot become a case: the source's column and the reason in Chinese."""
+    """A row that cannot become a case: the source's column, the reason in Chinese, and its kind for counting."""
 
-    def __init__(self, column: str | None, reason: str) -> None:
+    def __init__(self, column: str | None, reason: str, kind: str | None = None) -> None:
         super().__init__(reason)
-        self.column, self.reason = column, reason
+        self.column, self.reason, self.kind = column, reason, kind or reason
+
+
+class BadValue(ValueError):
+    """A value that makes its row unreadable: the beginning of its text, and what is wrong with it."""
+
+    def __init__(self, text: str, wrong: str) -> None:
+        super().__init__(f"“{text[:40]}”{wrong}")
+        self.wrong = wrong
 
 
 @dataclass
 class Notes:
-    """What was odd without making a row unreadable: sentence → how many values."""
+    """What was odd without making a row unreadable: sentence → how many values. Few kinds are kept apart."""
 
     counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, sentence: str) -> None:
-        self.counts[sentence] += 1
+        known = sentence in self.counts or len(self.counts) < MOST_NOTES
+        self.counts[sentence if known else "其他提示"] += 1
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,8 @@ class RowReader:
     def __call__(self, row: Sequence[str]) -> Fields:
         """The row's fields. Raises UnreadableRow."""
         if len(row) != len(self.headings):
-            raise UnreadableRow(None, f"应有 {len(self.headings)} 列，实有 {len(row)} 列")
+            reason = f"应有 {len(self.headings)} 列，实有 {len(row)} 列"
+            raise UnreadableRow(None, reason, "列数与表头不符")
         fields, marks = self._cells(row)
         for name, column in self.required:
             if name not in fields:
@@ -89,8 +100,9 @@ class RowReader:
                 continue
             try:
                 value = convert(text)
-            except ValueError as error:
-                raise UnreadableRow(self.headings[position], f"{LABELS[name]}{error}") from None
+            except BadValue as bad:
+                kind = f"{LABELS[name]}{bad.wrong}"
+                raise UnreadableRow(self.headings[position], f"{LABELS[name]}{bad}", kind) from None
             if is_time:
                 fields[name], mark = value
                 marks |= mark
@@ -166,7 +178,7 @@ def _time(read_time: TimeReader) -> Cell:
         try:
             return read_time(text)
         except ValueError:
-            raise ValueError(f"“{text[:40]}”读不懂") from None
+            raise BadValue(text, "读不懂") from None
 
     return convert
 
@@ -188,7 +200,7 @@ def _coordinate(name: str, notes: Notes) -> Cell:
 def _count(text: str) -> int:
     number = float(text) if text.replace(".", "", 1).isdigit() else -1.0
     if not number.is_integer() or not 0 <= number < 32768:
-        raise ValueError(f"“{text[:40]}”不是次数")
+        raise BadValue(text, "不是次数")
     return int(number)
 
 
@@ -198,7 +210,7 @@ def _limit(text: str) -> float:
     except ValueError:
         number = -1.0
     if not 0 < number < 100_000:
-        raise ValueError(f"“{text[:40]}”不是时限")
+        raise BadValue(text, "不是时限")
     return round(number, 2)
 
 
@@ -212,7 +224,7 @@ def _text(name: str, notes: Notes) -> Cell:
             notes.add(f"{LABELS[name]}超过 {cut} 字，已截短")
             return text[:cut]
         if cut is None and len(text) > width:
-            raise ValueError(f"超过 {width} 字")
+            raise BadValue(text, f"超过 {width} 字")
         return text
 
     return convert
@@ -231,6 +243,6 @@ def _word(name: str, source: FieldSource, convert: Cell, notes: Notes) -> Cell:
         if source.unknown == "blank":
             notes.add(f"{LABELS[name]}“{text[:20]}”不认识，按空值处理")
             return None
-        raise ValueError(f"“{text[:40]}”不认识")
+        raise BadValue(text, "不认识")
 
     return translate

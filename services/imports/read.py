@@ -11,7 +11,7 @@ from sqlite3 import Error as StagingError
 from config.mappings import Mapping
 from data_access.sources.files import open_rows
 from data_access.sources.rows import Form, Rows, UnreadableFile
-from data_access.sources.staging import SetAside, Staging
+from data_access.sources.staging import SetAside, StagedRow, Staging
 from domain.city import City
 from domain.refusals import Refusal
 from services.imports.canonical import Fields, Notes, UnreadableRow, as_body, row_reader
@@ -73,26 +73,29 @@ def _read_all(
         try:
             fields = convert(row)
         except UnreadableRow as problem:
-            _set_aside(staged, SetAside(number, problem.column, problem.reason, _raw(headings, row)))
+            _set_aside(staged, SetAside(number, problem.column, problem.reason, _raw(headings, row)), problem.kind)
             continue
         body = as_body(fields)
         earlier = add(number, fields["case_no"], body)
         if earlier is not None:
-            if earlier.body == body:
-                staged.repeated += 1
-            else:
-                reason = f"同一案件号在第 {number} 行又出现，以后一行为准"
-                _set_aside(
-                    staged, SetAside(earlier.number, None, reason, earlier.body), "同一案件号后面又出现，以后一行为准"
-                )
+            _repeat(staged, earlier, StagedRow(number, body))
         if on_progress is not None and staged.read % REPORT_EVERY == 0:
             on_progress(staged.read)
 
 
-def _set_aside(staged: StagedFile, row: SetAside, kind: str | None = None) -> None:
+def _repeat(staged: StagedFile, earlier: StagedRow, later: StagedRow) -> None:
+    """The last row of a case number counts; an earlier one that said something else is set aside, not lost."""
+    if earlier.body == later.body:
+        staged.repeated += 1
+        return
+    reason = f"同一案件号在第 {later.number} 行又出现，以后一行为准"
+    _set_aside(staged, SetAside(earlier.number, None, reason, earlier.body), "同一案件号又出现，以后一行为准")
+
+
+def _set_aside(staged: StagedFile, row: SetAside, kind: str) -> None:
     staged.staging.set_aside(row)
     staged.set_aside += 1
-    staged.reasons[kind or row.reason] += 1
+    staged.reasons[kind] += 1
 
 
 def _raw(headings: Sequence[str], row: Sequence[str]) -> str:
