@@ -49,7 +49,7 @@ def run(name: str, browser: Browser, quick: bool) -> list[Row]:
         try:
             rows.extend(PARTS[name](browser, Path(folder), quick))
         except Exception as error:
-            note = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            note = " ".join(f"{type(error).__name__}: {error}".split())[-400:]
             rows.append(Row(name, None, "", note=note, broke_off=True))
     return rows
 

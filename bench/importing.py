@@ -63,7 +63,7 @@ def write_cases(path: Path, count: int) -> Path:
     start = datetime(2026, 1, 1)  # noqa: DTZ001  local time of the city, as such files have it
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("案件编号", "上报时间", "立案时间", "结案时间"))
+        writer.writerow(("案件号", "上报时间", "立案时间", "结案时间"))
         for number in range(count):
             reported = start + timedelta(seconds=number * 60)
             registered = reported + timedelta(minutes=chance.randint(1, 30))

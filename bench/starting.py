@@ -15,7 +15,7 @@ FULL_PICTURE_BUDGET_S = 10
 MEMORY_BUDGET_MB = 250
 PATIENCE_S = 60
 OPEN_NOW = "[data-figure='city/-/open/now']"
-LOADING = "[data-state='loading']"
+LIVE = "[data-fresh='live']"
 
 
 def measure(browser: Browser, folder: Path, quick: bool) -> Iterator[Row]:
@@ -39,7 +39,7 @@ def measure(browser: Browser, folder: Path, quick: bool) -> Iterator[Row]:
 
 
 def wait_for_full_picture(page: Page, url: str) -> None:
-    """Opens the wall and waits until every figure on it holds a number."""
+    """Opens the wall and waits until it calls itself live and holds its figures."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
@@ -50,4 +50,4 @@ def wait_for_full_picture(page: Page, url: str) -> None:
                 raise
             time.sleep(0.05)
     expect(page.locator(OPEN_NOW)).to_contain_text(re.compile(r"\d"), timeout=PATIENCE_S * 1000)
-    expect(page.locator(LOADING)).to_have_count(0, timeout=PATIENCE_S * 1000)
+    expect(page.locator(LIVE)).to_be_visible(timeout=PATIENCE_S * 1000)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from config.cities import load_city
+from config.mappings import load_mapping
 from config.texts import Texts, flattened, load_texts
 from domain.city import City
 from domain.figures import figures_of
@@ -17,6 +18,8 @@ from domain.indicators import Rate
 from domain.snapshot import Snapshot, StreetStanding
 from layouts.panel import Panel
 from layouts.views import Bars, PanelView
+from services.imports import staged_file, store_staged
+from services.stores import open_store
 
 HOW_TO = Path(__file__).parents[1] / "docs/how-to"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -113,3 +116,23 @@ def test_the_profile_of_the_how_to_is_a_city(tmp_path: Path) -> None:
     city = load_city("mou", tmp_path)
 
     assert (city.id, city.zone) == ("mou", SHANGHAI)
+
+
+def test_the_mapping_of_the_how_to_is_a_mapping(tmp_path: Path) -> None:
+    (mapping,) = blocks("import-your-cases", "yaml")
+    (tmp_path / "yours.yaml").write_text(mapping, encoding="utf-8")
+
+    assert load_mapping("yours", tmp_path).fields["category"].columns == ("小类名称", "小类")
+
+
+def test_the_cases_of_the_how_to_are_imported(tmp_path: Path) -> None:
+    (cases,) = blocks("import-your-cases", "csv")
+    (tmp_path / "cases.csv").write_text(cases, encoding="utf-8")
+    city, mapping = load_city("boston"), load_mapping("generic")
+    store = open_store(f"sqlite:///{tmp_path}/store.sqlite")
+
+    with staged_file(city, mapping, tmp_path / "cases.csv") as staged:
+        report = store_staged(store, staged, datetime(2026, 5, 20, tzinfo=UTC))
+    store.close()
+
+    assert (report.read, report.stored, report.set_aside) == (2, 2, 0)
