@@ -30,9 +30,10 @@ class LivingCase:
 
 
 def demo_city(connection: Connection, key: str) -> DemoCity | None:
-    """The city's row, None if this database does not know it."""
+    """The city's row, None until it has been founded: a number, which every served city has, is not enough."""
     number, c = city_number(connection, key), tables.cities.c
-    if number is None:
+    cells = tables.grids.c
+    if number is None or connection.scalar(select(cells.key).where(cells.city_id == number).limit(1)) is None:
         return None
     demo, since = connection.execute(select(c.demo, c.history_since).where(c.city_id == number)).one()
     return DemoCity(number, demo, date.fromisoformat(since) if since else None)

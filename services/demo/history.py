@@ -26,7 +26,7 @@ from services.demo.spots import Places, build_places
 from services.demo.steps import done_by, new_case
 
 FIRST_DAYS = 45  # what the first picture needs: this month and the one before (DECISIONS 25)
-DAYS_AT_ONCE = 5  # keeps the memory flat
+DAYS_AT_ONCE = 2  # keeps the memory flat
 ONE_DAY = timedelta(days=1)
 REST = 3.0  # the filler rests this many times as long as it worked
 

@@ -3,29 +3,27 @@
 import heapq
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from random import Random
-from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Connection
 
 from config.settings import Settings
 from data_access import demo
-from data_access.case_writer import StaleVersion, change_case, event_rows, insert_cases
+from data_access.case_writer import StaleVersion, change_case, insert_cases
 from data_access.store import Store
 from domain.city import City
-from domain.events import CHAIN_START
 from domain.refusals import Refusal
 from services.demo.cameras import new_states
 from services.demo.days import Arrival, arrivals
 from services.demo.founding import geojson
 from services.demo.history import ONE_DAY, ground, require_demo, setting_of
-from services.demo.lives import LONGEST_LIFE, write_life
+from services.demo.lives import write_life
 from services.demo.setting import Setting
-from services.demo.steps import Script, Step, done_by, events_of, new_case
+from services.demo.standing import Living, stand
+from services.demo.steps import Script, as_one_change, done_by, events_of, new_case
 
 log = logging.getLogger(__name__)
 
@@ -33,21 +31,8 @@ SOURCE = "gridwall"
 AT_ONCE = 150  # cases in one transaction: some 50 ms
 GAP = timedelta(seconds=15)  # after a longer silence another process may have led: look again
 CAMERA_ROUND = timedelta(seconds=60)
-STRANGERS = 0.5  # if more of the open cases than this do not follow the scripts, the settings are not the city's
-
-
-@dataclass(frozen=True)
-class Living:
-    """A case in the store with the script it follows; `done` = its version."""
-
-    case_id: int
-    case_no: str
-    script: Script
-    done: int
-
-    @property
-    def next_at(self) -> datetime:
-        return self.script[self.done].at
+# If more of the open cases than this do not follow their scripts, the settings are not those of the stored city.
+MANY, STRANGERS = 10, 0.5
 
 
 class Simulator:
@@ -94,21 +79,27 @@ class Simulator:
         with self.store.picture() as connection:
             city = demo.demo_city(connection, self.city.id)
             if city is None or not city.demo:
-                raise Refusal(
-                    "模拟数据只能写入示范城市的数据库", self.city.id, "请换一个数据库，或不带 --database 启动。"
-                )
+                then = "请换一个数据库，或不带 --database 启动。"
+                raise Refusal("模拟数据只能写入示范城市的数据库", self.city.id, then)
             self._require_same_ground(connection, city.city_id)
             setting = self._setting = setting_of(connection, self.city, self.settings, city.city_id)
             newest = demo.newest_report(connection, city.city_id, SOURCE)
             horizon = newest or self.city.midnight(self.city.day_of(now)).astimezone(UTC)
             known = demo.numbers_reported_since(connection, city.city_id, horizon)
             cases = demo.living_cases(connection, city.city_id, SOURCE)
-        self._pending = self._adopt(setting, cases)
+        following, strangers = stand(setting, cases)
+        if len(strangers) > MANY and len(strangers) > STRANGERS * len(cases):
+            raise self._other_settings()
+        for case_no in strangers:
+            self._hand_over(case_no)
+        self._pending = [(living.next_at, living.case_id, living) for living in following]
+        heapq.heapify(self._pending)
         self._day = self.city.day_of(horizon)
         since = horizon - timedelta(microseconds=1)
         self._births = [birth for birth in self._coming(self._day, since) if birth.case_no not in known]
         self._born_with = self.speed
-        self._advance(now)
+        if self.speed > 0:
+            self._advance(now)
 
     def _require_same_ground(self, connection: Connection, city_id: int) -> None:
         cells = ground(self.settings.demo_seed)[0].cells[::60]
@@ -119,25 +110,6 @@ class Simulator:
     def _other_settings(self) -> Refusal:
         then = "请改回原来的 demo_seed 和 demo_cases_per_day，或删除示范库文件后重新启动。"
         return Refusal("示范库是用另一套设置生成的", f"demo_seed={self.settings.demo_seed}", then)
-
-    def _adopt(self, setting: Setting, cases: Sequence[demo.LivingCase]) -> list[tuple[datetime, int, Living]]:
-        """The open cases that stand exactly where their script has led them; the others are somebody's own."""
-        known: dict[tuple[str, str], dict[str, Arrival]] = {}
-        adopted: list[tuple[datetime, int, Living]] = []
-        strangers = 0
-        for case in cases:
-            arrival = _arrival_of(setting, case.case_no, known)
-            script = write_life(setting, arrival) if arrival else ()
-            if not _follows(script, case):
-                strangers += case.case_no not in self._handed_over
-                self._hand_over(case.case_no)
-            elif case.version < len(script):
-                living = Living(case.case_id, case.case_no, script, case.version)
-                adopted.append((living.next_at, case.case_id, living))
-        if strangers > 20 and strangers > STRANGERS * len(cases):
-            raise self._other_settings()
-        heapq.heapify(adopted)
-        return adopted
 
     def _hand_over(self, case_no: str) -> None:
         if case_no not in self._handed_over:
@@ -203,7 +175,7 @@ class Simulator:
         done = done_by(living.script, now)
         steps = living.script[living.done : done]
         started = sum(len(step.new) for step in living.script[: living.done])
-        changes, work, new = _together(steps, started)
+        changes, work, new = as_one_change(steps, started)
         try:
             change_case(connection, city_id, living.case_id, living.done, changes, events_of(steps), now, work, new)
         except StaleVersion:
@@ -221,43 +193,3 @@ class Simulator:
         with self.store.write.begin() as connection:
             changed = new_states(demo.camera_states(connection, city_id), rng)
             demo.look_at_cameras(connection, city_id, changed, now)
-
-
-def _arrival_of(setting: Setting, case_no: str, known: dict[tuple[str, str], dict[str, Arrival]]) -> Arrival | None:
-    """The arrival behind a case number; None for a number that no script has (a case entered at the desk)."""
-    day, _, number = case_no.partition("-")
-    key = (day, number[:-4])
-    if key not in known:
-        try:
-            layer = int(key[1] or 0)
-            arrived = arrivals(setting, datetime.strptime(day, "%Y%m%d").date(), layer)  # noqa: DTZ007 (a day only)
-        except ValueError:
-            arrived = []
-        known[key] = {arrival.case_no: arrival for arrival in arrived}
-    return known[key].get(case_no)
-
-
-def _follows(script: Script, case: demo.LivingCase) -> bool:
-    """Whether the stored events are the script's own first steps: their hash chain says so."""
-    if not 0 < case.version <= len(script):
-        return False
-    rows = event_rows({}, events_of(script[: case.version]), 0, CHAIN_START, script[0].at)
-    return bool(rows[-1]["hash"] == case.hash)
-
-
-def _together(
-    steps: Sequence[Step], started: int
-) -> tuple[dict[str, Any], dict[int, dict[str, Any]], list[dict[str, Any]]]:
-    """Several steps as one change: case columns, changes of the `started` assignments, new assignments."""
-    changes: dict[str, Any] = {}
-    work: dict[int, dict[str, Any]] = {}
-    new: list[dict[str, Any]] = []
-    for step in steps:
-        changes.update(step.case)
-        for number, columns in step.work.items():
-            (new[number - started - 1] if number > started else work.setdefault(number, {})).update(columns)
-        new += [dict(columns) for columns in step.new]
-    return changes, work, new
-
-
-__all__ = ["LONGEST_LIFE", "Simulator"]

@@ -51,3 +51,18 @@ def new_case(script: Script) -> NewCase:
 
 def events_of(script: Sequence[Step]) -> list[NewEvent]:
     return [NewEvent(step.action, step.at, step.actor, step.body) for step in script]
+
+
+def as_one_change(
+    steps: Sequence[Step], started: int
+) -> tuple[dict[str, Any], dict[int, dict[str, Any]], list[dict[str, Any]]]:
+    """Several steps as one change: case columns, changes of the `started` assignments, new assignments."""
+    changes: dict[str, Any] = {}
+    work: dict[int, dict[str, Any]] = {}
+    new: list[dict[str, Any]] = []
+    for step in steps:
+        changes.update(step.case)
+        for number, columns in step.work.items():
+            (new[number - started - 1] if number > started else work.setdefault(number, {})).update(columns)
+        new += [dict(columns) for columns in step.new]
+    return changes, work, new
