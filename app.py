@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,14 +75,20 @@ def create_app(
     parts = Parts(settings, frozen or clock or real_clock, real_clock, frozen_at)
     city, walls = load_city(settings.city), load_walls()
     texts = {language: load_texts(language) for language in LANGUAGES}
-    store = parts.open_store(city.id)
+    store = parts.open_store(city.id, busy_s=5)
     number = register_city(store, city)
+    store.close()  # no connection may be carried into another process; each opens its own when it needs one
     picture = f"replay:{frozen_at.isoformat()}"[:60] if frozen_at else "live"
     build = _build_id()
     boot = hashlib.blake2b(f"{build}{store.url}{city.id}{picture}".encode(), digest_size=4).hexdigest()
-    serving = Serving(
-        parts, city, walls, LivePicture(store, number, picture, real_clock), CityMap(store, number), boot, build
-    )
+    refresher = background = None
+    if settings.role != "web":
+        refresher = Refresher(store, city, number, picture, parts.clock, real_clock, _renderer(city, walls, texts))
+        background = Background(refresher, settings.tick_s)
+        if city.demo and not frozen_at:
+            live_in_demo(background, store, city, settings, parts.clock)
+    live = LivePicture(store, number, picture, real_clock)
+    serving = Serving(parts, city, walls, live, CityMap(store, number), refresher, boot, build)
     dash = Dash(
         "gridwall",
         assets_folder=str(HOME / "assets"),
@@ -98,15 +103,6 @@ def create_app(
         dash.server.register_blueprint(routes(serving).blueprint())
     register(dash, Pages(city, {city.id: city}, walls, texts))
     security.harden(dash)
-    background = None
-    if settings.role != "web":
-        owner = f"{os.uname().nodename if hasattr(os, 'uname') else 'host'}:{os.getpid()}"[:60]
-        refresher = Refresher(
-            store, city, number, picture, owner, parts.clock, real_clock, _renderer(city, walls, texts)
-        )
-        background = Background(refresher, settings.tick_s)
-        if city.demo and not frozen_at:
-            live_in_demo(background, store, city, settings, parts.clock)
     dash.server.gridwall = Running(dash, serving, background)
     return dash
 

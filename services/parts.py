@@ -20,6 +20,9 @@ class Parts:
     real_clock: Clock
     frozen_at: datetime | None = None  # the instant of a frozen replay (serve --as-of)
 
-    def open_store(self, city: str, *, create: bool = True) -> Store:
-        """The database that holds this city; raises Refusal when it cannot be used."""
-        return open_store(self.settings.database_of(city), self.real_clock(), create=create)
+    def open_store(self, city: str, *, create: bool = True, busy_s: float = 30.0) -> Store:
+        """The database that holds this city; raises Refusal when it cannot be used.
+
+        `busy_s` is how long a write waits for another process's on SQLite.
+        """
+        return open_store(self.settings.database_of(city), self.real_clock(), create=create, busy_s=busy_s)

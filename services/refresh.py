@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,11 +37,11 @@ class Refresher:
     city: City
     city_number: int
     name: str  # live, or replay:<as-of>
-    owner: str
     clock: Clock
     real_clock: Clock
     render: Render
-    failing_since: datetime | None = None
+    owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+    failure: tuple[datetime, str] | None = None  # since when and why; here too, as the store may be what fails
     leading: bool = False  # this process holds the lease
     _version: int | None = None
     _digest: tuple[bytes, bytes] | None = None
@@ -111,19 +112,20 @@ class Refresher:
         return max(now, (self._version or 0) + 1)
 
     def _failed(self, reason: str) -> None:
-        if self.failing_since is None:  # said once when it breaks, once when it heals
-            self.failing_since = self.real_clock()
+        since = self.failure[0] if self.failure else self.real_clock()
+        if self.failure is None:  # said once when it breaks, once when it heals
             log.error("the refresh of %s fails: %s", self.city.id, reason)
+        self.failure = (since, reason)
         try:
             with self.store.write.begin() as connection:
-                snapshot_store.report_failure(connection, self.city_number, self.name, self.failing_since, reason)
+                snapshot_store.report_failure(connection, self.city_number, self.name, since, reason)
         except SQLAlchemyError:
             log.debug("the failure could not be stored either")
 
     def _recovered(self) -> None:
-        if self.failing_since is not None:
-            log.warning("the refresh of %s works again (failed since %s)", self.city.id, self.failing_since)
-            self.failing_since = None
+        if self.failure is not None:
+            log.warning("the refresh of %s works again (failed since %s)", self.city.id, self.failure[0])
+            self.failure = None
 
 
 def _packed(value: object) -> bytes:

@@ -1,6 +1,8 @@
 """The work behind the walls: refresh every tick, and for the demo city its history and its life."""
 
 import logging
+import os
+import socket
 import threading
 from collections.abc import Callable
 
@@ -15,7 +17,7 @@ Work = Callable[[threading.Event], None]
 
 
 class Background:
-    """Runs the refresher, and before it whatever the city needs first. Start after forking, once per process."""
+    """Runs the refresher, and before it whatever the city needs first. Start once per process."""
 
     def __init__(self, refresher: Refresher, tick_s: float) -> None:
         self.refresher, self.tick_s = refresher, tick_s
@@ -42,7 +44,8 @@ class Background:
         self._beside.append((name, work))
 
     def start(self) -> None:
-        """Returns at once: the web answers while the first picture is being made."""
+        """Returns at once: the web answers while the first picture is being made. Call it after forking."""
+        self.refresher.owner = f"{socket.gethostname()}:{os.getpid()}:{self.refresher.owner}"[:60]
         self._starter = threading.Thread(target=self._run, name="background", daemon=True)
         self._starter.start()
 

@@ -10,6 +10,7 @@ from domain.city import City
 from services.live import LivePicture
 from services.maps import CityMap
 from services.parts import Parts
+from services.refresh import Refresher
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Serving:
     walls: Mapping[str, Wall]
     live: LivePicture
     map: CityMap
+    refresher: Refresher | None  # None in a process that only serves
     boot: str
     build: str
 
@@ -37,6 +39,12 @@ class Serving:
     @property
     def ready(self) -> bool:
         return self.live.beat is not None
+
+    @property
+    def failure(self) -> tuple[datetime, str] | None:
+        """Since when and why the picture is not getting newer: as stored, or as this process's refresher knows it."""
+        stored = self.live.beat.failure if self.live.beat else None
+        return stored or (self.refresher.failure if self.refresher else None)
 
     @property
     def age_s(self) -> float | None:

@@ -1,6 +1,7 @@
 """`serve`: the web process, and with it the refresher unless another process does that."""
 
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -34,6 +35,7 @@ def command(context: click.Context, /, as_of: str | None, demo: bool | None, **g
     if demo is False and settings.city == "demo":
         raise Refusal("没有指定城市", "--no-demo", "请用 --city 指定要显示的城市。")
     _require_token(settings)
+    _require_free_port(settings)
     frozen_at = moment_of(as_of, load_city(settings.city).zone) if as_of else None
     app = context.meta["gridwall.create_app"](settings, frozen_at=frozen_at)
     click.echo(f"{app.title}  http://{_shown(settings.host)}:{settings.port}/wall/main")
@@ -46,6 +48,18 @@ def _require_token(settings: Settings) -> None:
     if not settings.wall_token:
         then = "请设置 GRIDWALL_WALL_TOKEN（屏幕首次打开时在地址后加 ?token=…），或改回 127.0.0.1。"
         raise Refusal("对外开放大屏需要口令", f"--host {settings.host}", then)
+
+
+def _require_free_port(settings: Settings) -> None:
+    """Said before anything is built: a second process on the port would only fail later, and in English."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        then = "请停掉占用它的程序，或用 --port 换一个端口。"
+        raise Refusal("不能在这个地址上监听", f"{settings.host}:{settings.port}：{error.strerror}", then) from error
 
 
 def _is_address(host: str) -> bool:

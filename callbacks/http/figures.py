@@ -39,7 +39,7 @@ class FigureRoutes:
             "as_of": serving.city.local(beat.as_of).isoformat(),
             "version": beat.version,
             "mode": serving.mode,
-            "failure": beat.failure[1] if beat.failure else None,
+            "failure": serving.failure[1] if serving.failure else None,
             "figures": json.loads(gzip.decompress(figures)),
         }
         return packed_json(packed_body(body), etag)

@@ -33,11 +33,10 @@ class HealthRoutes:
         """Age of the picture in seconds; 503 when it is older than its limit."""
         age, limit = self.serving.age_s, self.serving.stale_after_s
         fresh = age is not None and (self.serving.mode == "replay" or age <= limit)
-        beat = self.serving.live.beat
         body = {
             "fresh": fresh,
             "age_s": age,
             "limit_s": limit,
-            "failure": beat.failure[1] if beat and beat.failure else None,
+            "failure": self.serving.failure[1] if self.serving.failure else None,
         }
         return Response(json.dumps(body, ensure_ascii=False), 200 if fresh else 503, mimetype="application/json")

@@ -22,7 +22,7 @@ class LiveRoutes:
     def __init__(self, serving: Serving) -> None:
         self.serving = serving
         self.slots = threading.BoundedSemaphore(serving.settings.live_screens)
-        self._answers: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._answers: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
         self._lock = threading.Lock()
 
     def blueprint(self) -> Blueprint:
@@ -60,7 +60,7 @@ class LiveRoutes:
             "now": now,
             "boot": self.serving.boot,
         }
-        return tick | _failure(beat.failure)
+        return tick | _failure(self.serving.failure)
 
     @public
     def view(self, wall: str) -> Response:
@@ -78,18 +78,16 @@ class LiveRoutes:
         return packed_json(self._answer(wall, beat, have), etag)
 
     def _answer(self, wall: str, beat: Beat, have: int) -> bytes:
-        key = (wall, beat.version, have)
+        """Made once for all screens that ask alike within the same second: its head must never be old."""
+        now, failure = self.serving.city_time(), self.serving.failure
+        key = (wall, have, beat, failure, int(now.timestamp()))
         with self._lock:
             ready = self._answers.get(key)
         if ready is not None:
             return ready
         panels, whole = self.serving.live.panels(wall, have or None)
-        body: dict[str, object] = {
-            "v": beat.version,
-            "as_of": milliseconds(beat.as_of),
-            "now": milliseconds(self.serving.city_time()),
-        }
-        body |= self.serving.facts(wall) | _failure(beat.failure) | {"panels": panels, "whole": whole}
+        body: dict[str, object] = {"v": beat.version, "as_of": milliseconds(beat.as_of), "now": milliseconds(now)}
+        body |= self.serving.facts(wall) | _failure(failure) | {"panels": panels, "whole": whole}
         packed = packed_body(body)
         with self._lock:
             self._answers[key] = packed

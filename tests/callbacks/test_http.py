@@ -213,3 +213,27 @@ def test_answers_carry_a_policy_without_eval(wall: Wall) -> None:
 
     assert "unsafe-eval" not in policy
     assert "script-src 'self'" in policy
+
+
+def test_an_old_version_is_answered_with_todays_clock(wall: Wall) -> None:
+    wall.refresh()
+    first = wall.json("/api/view/main")
+    wall.refresh(timedelta(seconds=40))
+
+    later = wall.json("/api/view/main")
+
+    assert later["v"] == first["v"]
+    assert later["as_of"] - first["as_of"] == 40_000
+    assert later["now"] - first["now"] == 40_000
+
+
+def test_a_refresher_that_cannot_write_still_tells_its_cause(sqlite_wall: Wall) -> None:
+    sqlite_wall.refresh()
+    store = sqlite_wall.running.serving.live.store
+    with store.write.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE snapshot_clocks RENAME TO gone")
+        connection.exec_driver_sql("ALTER TABLE leases RENAME TO gone_too")
+
+    sqlite_wall.refresh()
+
+    assert "快照写入失败" in sqlite_wall.json("/api/view/main")["failure"]["text"]

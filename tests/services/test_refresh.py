@@ -40,7 +40,7 @@ def render(snapshot: Snapshot) -> Views:
 
 
 def a_refresher(store: Store, number: int, clock: SteppingClock, owner: str = "one") -> Refresher:
-    return Refresher(store, CITY, number, "live", owner, clock, clock, render)
+    return Refresher(store, CITY, number, "live", clock, clock, render, owner)
 
 
 def add_case(store: Store, number: int, at: datetime) -> None:
