@@ -52,7 +52,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Tiles:
+    """`dense` sets the figures smaller, where a large city's numbers would not fit the strip."""
+
     tiles: tuple[Tile, ...]
+    dense: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,7 @@ class HeatMeasure:
 
 @dataclass(frozen=True)
 class PointCount:
-    mark: str  # alarm, online, late or offline
+    mark: str  # alarm, quiet (no alarm now), online, late or offline
     name: str
     figure: Figure
 

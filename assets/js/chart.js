@@ -10,14 +10,24 @@
   kinds.chart = function (words, view, section) {
     last = { view, section };
     labels(words, view);
+    room(words);
     show();
   };
+
+  /* Room for the direct labels at the right, in steps of half a rem so that a digit more does not move the chart. */
+  let labelRoom = 6.25;
+  function room(words) {
+    const unit = gridwall.dom.rem();
+    const widest = Math.max(0, ...[...words.querySelectorAll(".series .label")].map((label) => label.offsetWidth));
+    labelRoom = Math.max(6.25, Math.ceil((widest / unit + 0.6) * 2) / 2);
+    words.querySelector(".series").style.setProperty("--label-room", `${labelRoom}rem`);
+  }
 
   function show() {
     if (!last || !window.dash_clientside || !window.dash_clientside.set_props) return;
     const chart = last.view.state === "error" || last.view.state === "loading" ? null : last.view.body;
     const stale = document.getElementById("wall").dataset.fresh === "stale";
-    const drawn = JSON.stringify([chart, gridwall.dom.rem(), stale]);
+    const drawn = JSON.stringify([chart, gridwall.dom.rem(), labelRoom, stale]);
     if (last.section.gridwallDrawn === drawn) return;
     last.section.gridwallDrawn = drawn;
     window.dash_clientside.set_props(GRAPH, { figure: figure(chart, stale) });
@@ -46,7 +56,7 @@
         font: { family: token("font"), size: 1.25 * unit, color: token("text-3") },
         paper_bgcolor: "rgba(0,0,0,0)",
         plot_bgcolor: "rgba(0,0,0,0)",
-        margin: { l: 2.75 * unit, r: 6.25 * unit, t: 0.75 * unit, b: 2.125 * unit, pad: 0 },
+        margin: { l: 2.75 * unit, r: labelRoom * unit, t: 0.75 * unit, b: 2.125 * unit, pad: 0 },
         showlegend: false,
         hovermode: false,
         shapes,

@@ -143,6 +143,7 @@
     complained = false;
     fresh();
     for (const [name, panel] of Object.entries(view.panels)) draw(name, panel);
+    drawn.stamp = "";
     beat();
   }
 
@@ -177,14 +178,22 @@
     if (wall.dataset.fresh !== now) {
       wall.dataset.fresh = now;
       gridwall.redrawChart();
+      gridwall.map.marks();
     }
     chip(now);
     if (!drawn && !complained && performance.now() - started > LOADING_MS) complain();
     gridwall.cause(now === "stale" && failure ? failure.text : "");
-    if (now === "stale") {
-      const [words, dated] = moment(drawn.asOf, false);
-      gridwall.panels.stamp(words, dated);
-    }
+    if (drawn) stamp();
+  }
+
+  /* The words are kept ready while the data are fresh, so that their place has its width. */
+  function stamp() {
+    const [written, dated] = moment(drawn.asOf, false);
+    const at = parts(drawn.asOf);
+    const day = words("clock.short_day", { month: monthWord(at), day: at.day });
+    if (`${written} ${day}` === drawn.stamp) return;
+    drawn.stamp = `${written} ${day}`;
+    gridwall.panels.stamp(written, day, dated);
   }
 
   function complain() {

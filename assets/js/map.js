@@ -16,7 +16,11 @@
   if (window.L) {
     window.L.Map.addInitHook(function () {
       leaflet = this;
-      this.on("resize", () => fit(true));
+      /* The place changes with the root's size, not only with the window's. */
+      new ResizeObserver(() => {
+        this.invalidateSize({ animate: false, pan: false });
+        fit();
+      }).observe(this.getContainer());
     });
   }
 
@@ -113,12 +117,12 @@
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      fit(false);
+      fit();
     });
   }
 
   /* The city fills the centre cell, clear of the head above and the legend below. */
-  function fit(resized) {
+  function fit() {
     const bounds = outline || cells;
     if (!leaflet || !bounds) return;
     const unit = gridwall.dom.rem();
@@ -131,20 +135,25 @@
       paddingTopLeft: [7.25 * unit, 4 * unit],
       paddingBottomRight: [5.75 * unit, 5.25 * unit],
     });
-    if (resized) set({ rem: unit });
+    set(unit);
     marks();
   }
 
-  function set(more) {
+  /* `unit` is the root's size when it may have changed: lines are then drawn anew in their new width. */
+  function set(unit) {
     if (!window.dash_clientside || !window.dash_clientside.set_props) return;
     const measure = current();
-    const hideout = { classes: measure ? measure.classes || "" : "", ...more };
+    const hideout = { classes: measure ? measure.classes || "" : "", unit: unit || map.unit };
     const wanted = JSON.stringify(hideout);
     if (wanted === map.painted) return;
     map.painted = wanted;
     map.classes = hideout.classes;
     window.dash_clientside.set_props("map-cells", { hideout });
-    if (more) window.dash_clientside.set_props("map-base", { hideout: more });
+    if (unit && unit !== map.unit) {
+      map.unit = unit;
+      window.dash_clientside.set_props("map-base", { hideout: { unit } });
+      window.dash_clientside.set_props("map-cameras", { hideout: { unit } });
+    }
   }
 
   function setCameras(cameras) {

@@ -68,11 +68,11 @@
   };
 
   /* While the data are late, each panel says from when its figures are. */
-  panels.stamp = function (time, dated) {
+  panels.stamp = function (time, day, dated) {
     for (const section of document.querySelectorAll("[data-panel]")) {
       const template = section.gridwallStale;
       if (!template) continue;
-      const words = (dated ? template.dated : template.today).replace("{time}", time);
+      const words = (dated ? template.dated : template.today).replace("{time}", time).replace("{day}", day);
       for (const place of section.querySelectorAll(".words-of-late")) dom().text(place, words);
     }
   };

@@ -105,8 +105,9 @@
     const body = view.body;
     const count = part(words, "count", () => node("div", "count"));
     figure(part(count, "head", () => node("b")), body && view.state !== "error" ? body.head : { text: view.title });
-    text(part(count, "sub", () => node("span", "sub")), body ? body.sub : "");
-    gridwall.panels.late(count);
+    const under = part(count, "under", () => node("div", "under"));
+    text(part(under, "sub", () => node("span", "sub")), body ? body.sub : "");
+    gridwall.panels.late(under);
     const cards = part(words, "cards", () => node("div", "cards"));
     const shown = view.state === "ok" && body.cards.length > 0;
     hide(cards, !shown);

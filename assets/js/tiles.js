@@ -5,8 +5,9 @@
   const kinds = (gridwall.kinds = gridwall.kinds || {});
 
   kinds.tiles = function (words, view) {
-    const { node, part, keyed } = gridwall.dom;
+    const { node, part, keyed, classes } = gridwall.dom;
     const tiles = part(words, "tiles", () => node("div", "tiles"));
+    classes(tiles, view.body && view.body.dense ? "tiles dense" : "tiles");
     keyed(tiles, view.body ? view.body.tiles : [], makeTile, updateTile);
   };
 
@@ -15,9 +16,11 @@
     const tile = node("div");
     const label = part(tile, "label", () => node("div", "label"));
     part(label, "name", () => node("span", "name"));
-    part(label, "note", () => node("span", "note"));
-    part(label, "failed", () => node("span", "failed", sign("cross"), node("span")));
-    gridwall.panels.late(label);
+    /* Note, failure and age share one place of one width: the strip does not move when the state changes. */
+    const aside = part(label, "aside", () => node("span", "aside"));
+    part(aside, "note", () => node("span", "note"));
+    part(aside, "failed", () => node("span", "failed", sign("cross"), node("span")));
+    gridwall.panels.late(aside);
     part(tile, "block", () => node("i", "block"));
     part(tile, "big", () => node("div", "big"));
     const track = part(tile, "track", () => node("div", "track"));
@@ -29,7 +32,7 @@
   function updateTile(tile, view) {
     const { classes, text, hide, figure, style } = gridwall.dom;
     const parts = tile.gridwallParts;
-    const label = parts.label.gridwallParts;
+    const label = { ...parts.label.gridwallParts, ...parts.label.gridwallParts.aside.gridwallParts };
     const loading = view.state === "loading";
     const failed = view.state === "error";
     classes(tile, ["tile", view.tone, view.group ? "group" : "", view.state].filter(Boolean).join(" "));
@@ -39,7 +42,6 @@
     if (view.note && !failed) figure(label.note, view.note);
     hide(label.failed, !failed);
     if (failed) text(label.failed.lastChild, view.note.text);
-    hide(label.late, loading || failed);
     hide(parts.block, !loading);
     hide(parts.big, loading);
     figure(parts.big, view.figure, true);

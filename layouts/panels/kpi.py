@@ -12,6 +12,7 @@ from layouts.views import Figure, PanelView, Tile, Tiles
 
 FLOWS = ("reported", "registered", "dispatched", "handled", "closed")
 STOCKS = ("open", "overdue_open", "suspended")
+MOST_CHARACTERS = 40  # of all figures together at full size
 
 
 def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
@@ -22,7 +23,8 @@ def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
         _overdue_tile(snapshot, texts),
         _stock_tile("suspended", snapshot.suspended, snapshot, texts),
     )
-    return PanelView(title=texts("kpi.title"), stale=stale(texts, "tile"), body=Tiles(tiles))
+    dense = sum(len(tile.figure.text) for tile in tiles) > MOST_CHARACTERS
+    return PanelView(title=texts("kpi.title"), stale=stale(texts, "tile"), body=Tiles(tiles, dense))
 
 
 def loading(city: City, texts: Texts) -> PanelView:

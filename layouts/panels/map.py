@@ -98,7 +98,7 @@ def _points(snapshot: Snapshot, texts: Texts) -> tuple[PointCount, ...]:
     """The point legend with live counts. A late picture is a part of online (DESIGN_LANGUAGE §5)."""
     states = [camera.state for camera in snapshot.cameras]
     late, offline = states.count("late"), states.count("offline")
-    rows = [("alarm", "new_overdue", addresses.QUARTER_HOUR, snapshot.new_overdue)]
+    rows = [("alarm" if snapshot.new_overdue else "quiet", "new_overdue", addresses.QUARTER_HOUR, snapshot.new_overdue)]
     if snapshot.cameras:
         rows.append(("online", "cameras_online", addresses.NOW, len(states) - offline))
         if late:
