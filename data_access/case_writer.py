@@ -1,6 +1,6 @@
 """Writing cases: rows, assignments and hash-chained events in one transaction, under a version check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,9 +60,27 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
     """One executemany over the union of the rows' columns, so that a missing value is NULL (or the default)."""
     if not rows:
         return
-    names = {name for row in rows for name in row}
+    given = {name for row in rows for name in row}
+    names = [column.name for column in table.c if column.name in given or column.default is not None]
     blank = {name: _default(table, name) for name in names}
-    connection.execute(insert(table), [{**blank, **row} for row in rows])
+    if connection.dialect.name == "sqlite":
+        _insert_plainly(connection, table, blank, rows)
+    else:
+        connection.execute(insert(table), [{**blank, **row} for row in rows])
+
+
+def _insert_plainly(
+    connection: Connection, table: Table, blank: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """The same statement with each column's values converted at once: half the time of row-by-row parameters."""
+    columns = []
+    for name, default in blank.items():
+        column: Iterable[Any] = [row.get(name, default) for row in rows]
+        convert = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        columns.append(column if convert is None else map(convert, column))
+    marks = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table.name} ({', '.join(blank)}) VALUES ({marks})"
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
 def _default(table: Table, name: str) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 CHAIN_START = bytes(32)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))  # json.dumps makes one each time
 
 
 def canonical(body: Mapping[str, object]) -> str:
     """The event's body as the one text that is stored and hashed (keys sorted, no spaces, no escapes)."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(body) if body else "{}"
 
 
 def chain(previous: bytes, version: int, action: str, at: datetime, actor: str, body: str) -> bytes:
