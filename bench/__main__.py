@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 @click.option("--quick", is_flag=True, help="small counts: at most three minutes")
 @click.option("--only", type=click.Choice(list(PARTS)), help="one part alone")
 def main(quick: bool, only: str | None) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that servers are stopped on the way out
     started = datetime.now(UTC)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     rows: list[Row] = []

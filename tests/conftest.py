@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,6 +24,11 @@ IN_CI = os.environ.get("CI", "").lower() == "true"
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 FreshDatabase = Callable[[], str]
+
+
+def pytest_configure() -> None:
+    """A terminated run ends as an interrupted one does: fixtures stop their servers on the way out."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,5 +1,6 @@
 """The application in this process with a clock that the test moves: midnights and months' ends without waiting."""
 
+import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,10 +44,10 @@ class InProcess:
     def start(self) -> "InProcess":
         from app import create_app  # the whole application, which most browser tests run in a process of its own
 
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # not a line per request in a failing test's output
         app = create_app(self.settings, self.clock, self.frozen_at, real_clock=self.clock)
-        self._running = app.server.gridwall  # type: ignore[attr-defined]
+        self._running = app.server.gridwall
         self._server = make_server("127.0.0.1", 0, app.server, threaded=True)
-        self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._running.start()
         self._thread.start()
