@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from data_access import tables
 from data_access.directory import city_number
+from data_access.store import Store
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def look_at_cameras(connection: Connection, city_id: int, changed: Mapping[int, 
     connection.execute(update(cameras).where(cameras.c.city_id == city_id).values(checked_at=now))
 
 
-def case_count(connection: Connection, city_id: int) -> int:
-    """How many cases the city has."""
-    c = tables.cases.c
-    return connection.scalar(select(func.count()).where(c.city_id == city_id)) or 0
+def free_page_cache(store: Store) -> None:
+    """Gives back the pages that a large SQLite transaction has left in memory (some 20 MB)."""
+    if store.is_sqlite:
+        with store.write.connect() as connection:
+            connection.exec_driver_sql("PRAGMA shrink_memory")

@@ -1,7 +1,7 @@
 """The demo city's past: its newest days at once, the older ones behind the running wall, newest first."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -26,7 +26,6 @@ from services.demo.spots import Places, build_places
 from services.demo.steps import done_by, new_case
 
 FIRST_DAYS = 45  # what the first picture needs: this month and the one before (DECISIONS 25)
-DAYS_AT_ONCE = 2  # keeps the memory flat
 ONE_DAY = timedelta(days=1)
 REST = 3.0  # the filler rests this many times as long as it worked
 
@@ -66,10 +65,11 @@ def build_demo(store: Store, city: City, settings: Settings, now: datetime) -> N
             return
         city_id = found_city(connection, city, geography, work, now)
         setting = setting_of(connection, city, settings, city_id)
-        for first in range(0, count, DAYS_AT_ONCE):
-            insert_cases(connection, city_id, cases_of(setting, days[first : first + DAYS_AT_ONCE], now), now)
+        for day in days:  # one by one, so that the memory stays flat
+            insert_cases(connection, city_id, cases_of(setting, day, now), now)
         if settings.demo_history_days > count:
             demo.set_history_since(connection, city_id, None, days[0])
+    demo.free_page_cache(store)
 
 
 def fill_history(store: Store, city: City, settings: Settings, now: datetime, stop: Event) -> None:
@@ -88,7 +88,7 @@ def fill_history(store: Store, city: City, settings: Settings, now: datetime, st
             setting = setting or setting_of(connection, city, settings, found.city_id)
         since = found.history_since
         begun = perf_counter()
-        cases = cases_of(setting, [since - ONE_DAY], now) if since > oldest else []
+        cases = cases_of(setting, since - ONE_DAY, now) if since > oldest else []
         with store.write.begin() as connection:
             mark = since - ONE_DAY if since > oldest else None
             if demo.set_history_since(connection, found.city_id, since, mark):
@@ -96,9 +96,9 @@ def fill_history(store: Store, city: City, settings: Settings, now: datetime, st
         stop.wait((perf_counter() - begun) * REST)
 
 
-def cases_of(setting: Setting, days: Sequence[date], now: datetime) -> list[NewCase]:
-    """The cases of these days as they stand now; what lies in the future is left to the living job."""
-    lives = (write_life(setting, arrival) for day in days for arrival in arrivals(setting, day) if arrival.at <= now)
+def cases_of(setting: Setting, day: date, now: datetime) -> list[NewCase]:
+    """The cases of this day as they stand now; what lies in the future is left to the living job."""
+    lives = (write_life(setting, arrival) for arrival in arrivals(setting, day) if arrival.at <= now)
     return [new_case(script[: done_by(script, now)]) for script in lives]
 
 
