@@ -86,7 +86,7 @@ def a_city(**changes: object) -> City:
         zone=ZONE,
         demo=True,
         units=tuple(UnitProfile(f"U{i:02d}", unit[0], unit[0], unit[1]) for i, unit in enumerate(UNITS, 1)),
-        unit_classes={"one": "一类", "two": "二类", "three": "三类"},
+        unit_classes={"one": "一类单位", "two": "二类单位", "three": "三类单位"},
         wall_unit_class="one",
         score="suning",
         on_time_target=Fraction(9, 10),

@@ -70,7 +70,6 @@
   /* A number with its words: only `number` carries the address. */
   dom.figure = function (node, figure, tween) {
     const given = figure || { text: "" };
-    dom.classes(node, node.gridwallClass || (node.gridwallClass = node.className));
     const number = node.gridwallNumber || (node.gridwallNumber = makeNumber(node));
     const tone = given.tone ? `number ${given.tone}` : "number";
     dom.classes(number, tone);

@@ -36,10 +36,7 @@
   /* The place of the ▲ note: filled while the data are late. */
   panels.late = function (parent) {
     const { node, part, sign } = dom();
-    return part(parent, "late", () => {
-      const late = node("small", "late", sign("triangle"), node("span", "words-of-late"));
-      return late;
-    });
+    return part(parent, "late", () => node("small", "late", sign("triangle"), node("span", "words-of-late")));
   };
 
   function blocks(words, view, section) {

@@ -59,7 +59,7 @@
   function makeBar() {
     const { node, part } = gridwall.dom;
     const bar = node("div", "bar");
-    if (bar) part(bar, "kind", () => node("span", "kind"));
+    part(bar, "kind", () => node("span", "kind"));
     part(bar, "name", () => node("span", "name"));
     part(bar, "track", () => node("span", "track", node("i")));
     part(bar, "count", () => node("span", "count"));

@@ -80,10 +80,17 @@ def _legend(breaks: Sequence[int], texts: Texts) -> tuple[str, ...]:
 
 def _coverage(snapshot: Snapshot, city: City, texts: Texts) -> str:
     grids = formats.count(len(snapshot.grid_keys))
+    nouns = _nouns(city, texts)
     if not snapshot.streets:
-        return texts("map.coverage_grids", grids=grids, grid_noun=city.grid_noun)
-    nouns = {"street_noun": city.street_noun, "grid_noun": city.grid_noun}
+        return texts("map.coverage_grids", grids=grids, grid_noun=nouns["grid_noun"])
     return texts("map.coverage", streets=len(snapshot.streets), grids=grids, **nouns)
+
+
+def _nouns(city: City, texts: Texts) -> dict[str, str]:
+    """A city names its areas in Chinese; other languages use the product's words."""
+    if texts.language == "zh":
+        return {"street_noun": city.street_noun, "grid_noun": city.grid_noun}
+    return {noun: texts(f"map.{noun}") for noun in ("street_noun", "grid_noun")}
 
 
 def _no_position(snapshot: Snapshot, texts: Texts) -> Figure | None:
