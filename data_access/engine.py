@@ -26,7 +26,7 @@ def open_engine(url: str, *, read_only: bool = False, busy_s: float = 30.0) -> E
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "cache_size=-32000",
+            "cache_size=-8000",
             "journal_size_limit=67108864",
             "temp_store=MEMORY",
         ):

@@ -247,6 +247,7 @@ assignments = Table(  # one case × one unit (派遣); dates of the case repeate
         "due_soon_at",
         "rework_count",
     ),
+    sqlite_with_rowid=False,  # the key is the row: no second index holds it again
 )
 
 case_events = Table(  # append-only; per-case hash chain (domain/events.py)
@@ -261,6 +262,7 @@ case_events = Table(  # append-only; per-case hash chain (domain/events.py)
     Column("actor", String(40), nullable=False),  # a role and number, a source's name, never a person's name
     Column("body", Text, nullable=False),  # canonical JSON, the hashed bytes
     Column("hash", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,  # the key is the row: no second index holds it again
 )
 
 quarantine = Table(  # rows that could not be read: set aside and reported, never dropped
