@@ -15,6 +15,7 @@ from services.projections import DECIMALS, LocalMetres
 SLIVER = 0.05  # a piece smaller than this share of a cell joins a neighbour
 MOST_CELLS = 50_000  # a wall draws thousands at best; more is a mistaken unit
 SIMPLIFIED_M = 1.0  # metres the outline may move where it is drawn finer than that
+LONGEST_SIDE = 0.005  # degrees, about 500 m
 ON_THE_GROUND = 10**-DECIMALS
 
 
@@ -39,7 +40,9 @@ def cut(outline: Any, cell_m: float) -> Cut:
     """
     centre = outline.centroid
     plane = LocalMetres(centre.x, centre.y)
-    ground = polygonal(shapely.make_valid(plane.metres(outline)).simplify(SIMPLIFIED_M))
+    # A long straight side is straight in degrees and not in metres: short steps keep the cells along it.
+    followed = plane.metres(shapely.segmentize(outline, LONGEST_SIDE))
+    ground = polygonal(shapely.make_valid(followed).simplify(SIMPLIFIED_M))
     west, south, east, north = ground.bounds
     columns, rows = ceil((east - west) / cell_m), ceil((north - south) / cell_m)
     if ground.area < cell_m * cell_m:

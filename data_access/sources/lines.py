@@ -74,6 +74,7 @@ def text_lines(path: Path, encoding: str) -> Iterator[str]:
         except UnicodeDecodeError as error:
             where = f"{path.name} 第 {number} 行第 {error.start + 1} 字节"
             then = "请在映射的 encoding 里写明真实编码（例如 gb18030），或把文件另存为 UTF-8。"
-            raise UnreadableFile(f"文件不是 {encoding} 编码", where, then) from None
+            shown = "UTF-8" if encoding.startswith("utf-8") else encoding
+            raise UnreadableFile(f"文件不是 {shown} 编码", where, then) from None
         except BROKEN_GZIP as error:
             raise broken_gzip(path, number, error) from None

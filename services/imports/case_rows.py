@@ -45,6 +45,7 @@ def case_columns(fields: Fields, due_soon: DueSoon) -> Columns:
     start = columns["dispatched_at"] or columns["registered_at"] or columns["reported_at"]
     columns["due_soon_at"] = None if due is None else due_soon(start, due, columns["limit_unit"])
     columns["urgent"] = fields.get("urgent") == "yes"
+    columns["due_provisional"] = False  # a due time that the source gives is taken as given
     columns["marks"] = fields.get("marks", 0)
     columns["stage"] = next((stage for name, stage in STAGES if columns[name] is not None), Stage.REPORTED).value
     return columns

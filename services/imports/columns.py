@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from config.mappings import Mapping
 from domain.refusals import Refusal
-from services.imports.canonical import LABELS
+from services.imports.cells import LABELS
 
 
 def find_columns(mapping: Mapping, headings: Sequence[str], file: str) -> dict[str, int]:

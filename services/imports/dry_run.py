@@ -11,7 +11,8 @@ from config.mappings import TIMES, FieldSource, Mapping
 from data_access.sources.rows import UnreadableFile
 from domain.city import City
 from domain.refusals import Refusal
-from services.imports.canonical import LABELS, BadValue, Cell, Notes, RowReader, UnreadableRow, row_reader
+from services.imports.canonical import RowReader, UnreadableRow, row_reader
+from services.imports.cells import LABELS, BadValue, Cell, Notes
 from services.imports.columns import find_columns
 from services.imports.read import open_table
 from services.imports.times import instant_of

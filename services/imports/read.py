@@ -14,7 +14,8 @@ from data_access.sources.rows import Form, Rows, UnreadableFile
 from data_access.sources.staging import SetAside, StagedRow, Staging
 from domain.city import City
 from domain.refusals import Refusal
-from services.imports.canonical import Fields, Notes, UnreadableRow, as_body, row_reader
+from services.imports.canonical import Fields, UnreadableRow, as_body, row_reader
+from services.imports.cells import Notes
 from services.imports.columns import find_columns
 
 Progress = Callable[[int], None]
