@@ -74,7 +74,7 @@ def load_walls(folder: Path = FOLDER) -> Mapping[str, Wall]:
     """All walls by key, in the order of their file names. Raises ConfigError with the mistakes of every file."""
     walls: dict[str, Wall] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml"), key=lambda path: path.stem):
         try:
             walls[path.stem] = load_wall(path)
         except ConfigError as error:

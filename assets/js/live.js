@@ -162,6 +162,7 @@
     if (performance.now() - heard > SILENCE_MS) connect();
     fresh();
     time();
+    gridwall.map.pulse();
     quiet();
   }
 

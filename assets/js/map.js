@@ -24,6 +24,13 @@
     });
   }
 
+  /* What is painted, for tests and for a look in the console: cell key -> colour on the canvas. */
+  map.painted = function () {
+    const layers = leaflet ? Object.values(leaflet._layers) : [];
+    const drawn = layers.filter((layer) => layer.feature && layer.feature.properties.i !== undefined && layer.options.fillColor);
+    return Object.fromEntries(drawn.map((layer) => [layer.feature.properties.key, layer.options.fillColor]));
+  };
+
   map.cell = function (feature, context) {
     const { token, rem } = gridwall.dom;
     /* dash-leaflet drops a hideout that changes while the cells load, so the newest classes are kept here too. */
@@ -256,7 +263,6 @@
   function drawAlarms(place, at, taken, frameBox) {
     const { node, keyed, text, style, classes } = gridwall.dom;
     const size = 2.875 * gridwall.dom.rem();
-    const now = gridwall.live ? gridwall.live.now() : null;
     const make = () => node("div", "alarm-mark", node("i", "ring"), node("span", "disc"));
     keyed(place, view.body.alarms, make, (mark, alarm) => {
       const [x, y] = at(alarm.position);
@@ -265,8 +271,24 @@
       style(mark, "left", `${(((x + step) / frameBox.width) * 100).toFixed(3)}%`);
       style(mark, "top", `${((y / frameBox.height) * 100).toFixed(3)}%`);
       text(mark.lastChild, alarm.number);
-      classes(mark, now !== null && now - alarm.due_at < PULSE_MS ? "alarm-mark fresh-alarm" : "alarm-mark");
+      classes(mark, markClasses(alarm));
     });
+  }
+
+  /* A ring pulses for a minute from the moment its case became overdue, whether or not the view changes. */
+  map.pulse = function () {
+    const place = document.querySelector(".map-marks");
+    const alarms = place && place.gridwallParts && place.gridwallParts.alarms;
+    if (!alarms || !view || !view.body) return;
+    for (const alarm of view.body.alarms) {
+      const mark = alarms.gridwallKeyed.get(alarm.key);
+      if (mark) gridwall.dom.classes(mark, markClasses(alarm));
+    }
+  };
+
+  function markClasses(alarm) {
+    const now = gridwall.live ? gridwall.live.now() : null;
+    return now !== null && now - alarm.due_at < PULSE_MS ? "alarm-mark fresh-alarm" : "alarm-mark";
   }
 
   function drawNames(place, at, taken, frameBox) {

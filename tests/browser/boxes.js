@@ -1,7 +1,7 @@
 /* Evaluated in a wall page: every visible text that overflows its box, overlaps another text, lies outside the
    window, or is set smaller than 20 px at 1080 lines. Answers a list of sentences; an empty list is a pass. */
 (() => {
-  const floor = (20 * window.innerHeight) / 1080 - 0.1;
+  const floor = 20 * Math.min(window.innerHeight / 1080, window.innerWidth / 1920) - 0.1;
   const found = [];
   const texts = [];
   const shown = (node) => {
