@@ -25,7 +25,7 @@
   }
 
   /* What is painted, for tests and for a look in the console: cell key -> colour on the canvas. */
-  map.painted = function () {
+  map.colours = function () {
     const layers = leaflet ? Object.values(leaflet._layers) : [];
     const drawn = layers.filter((layer) => layer.feature && layer.feature.properties.i !== undefined && layer.options.fillColor);
     return Object.fromEntries(drawn.map((layer) => [layer.feature.properties.key, layer.options.fillColor]));

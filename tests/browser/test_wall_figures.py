@@ -28,7 +28,7 @@ BOSTON_TIME, SF_TIME, DEMO_TIME = (
 
 DRAWN = """() => [...document.querySelectorAll('[data-figure]')].map(node => ({
   address: node.dataset.figure, text: node.textContent, value: node.dataset.value || ''}))"""
-PAINTED = "() => window.gridwall.map.painted()"
+PAINTED = "() => window.gridwall.map.colours()"
 HEAT_COLOURS = """() => [0, 1, 2, 3, 4, 5].map(n =>
   getComputedStyle(document.documentElement).getPropertyValue(`--heat-${n}`).trim())"""
 
