@@ -1,27 +1,19 @@
-"""From the plan's lines to irregular grids: blocks between roads and river, each split until there are enough.
+"""From the plan's lines to irregular grids: blocks between roads and river, each split until there are enough."""
 
-Everything is worked out in plan units, turned into longitude and latitude, and only then noded on a lattice of 1e-6
-degrees, so that neighbouring cells share their vertices exactly: no gap and no overlap survives the rounding.
-"""
-
-import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 import shapely
-from shapely import LineString, MultiPolygon, Point, Polygon
-from shapely.ops import polygonize, split
+from shapely import LineString, Point, Polygon
+from shapely.ops import polygonize
 
-from services.demo.curves import shaken, smooth
-from services.demo.plan import Line, Plan, Road, StreetPlan
+from services.cartography.curves import Line, shaken, smooth
+from services.cartography.pieces import Pieces, cut
+from services.demo.plan import Plan, Road, StreetPlan
 
-METRES_PER_DEGREE = 111_320.0
-LATTICE = 1e-6  # degrees, about 0.1 m
 FRAME = shapely.box(-420, -260, 1440, 930)  # plan units: how far roads and river run on beyond the city
-SMALLEST_HALF = 0.22  # of the piece that is cut
-Pieces = list[tuple[StreetPlan, int, Polygon]]  # street, block, polygon
 
 
 @dataclass(frozen=True)
@@ -32,27 +24,6 @@ class Drawn:
     river: LineString
     water: tuple[tuple[str, Polygon], ...]
     roads: tuple[tuple[Road, Line], ...]
-
-
-class Lattice:
-    """From plan units to WGS-84 on the lattice, by an equirectangular projection around the centre."""
-
-    def __init__(self, plan: Plan, scale: float) -> None:
-        self.lon, self.lat = plan.centre
-        self.x, self.y = plan.origin
-        self.per_y = scale / METRES_PER_DEGREE
-        self.per_x = self.per_y / math.cos(math.radians(self.lat))
-
-    def point(self, point: tuple[float, float]) -> tuple[float, float]:
-        lon = self.lon + (point[0] - self.x) * self.per_x
-        lat = self.lat - (point[1] - self.y) * self.per_y
-        return round(lon, 6), round(lat, 6)
-
-    def line(self, points: Iterable[tuple[float, float]]) -> LineString:
-        return LineString([self.point(point) for point in points])
-
-    def ring(self, polygon: Polygon) -> Polygon:
-        return Polygon([self.point(point) for point in polygon.exterior.coords])
 
 
 def draw(plan: Plan, rng: Random) -> Drawn:
@@ -101,7 +72,7 @@ def blocks_of(plan: Plan, drawn: Drawn) -> list[tuple[StreetPlan, Polygon]]:
     return owned
 
 
-def cut(plan: Plan, blocks: Sequence[tuple[StreetPlan, Polygon]], rng: Random) -> Pieces:
+def cut_blocks(plan: Plan, blocks: Sequence[tuple[StreetPlan, Polygon]], rng: Random) -> Pieces[StreetPlan]:
     """Splits the largest piece, measured by what is usual at its place, until the number of grids is reached."""
 
     def rank(piece: Polygon) -> float:
@@ -109,62 +80,4 @@ def cut(plan: Plan, blocks: Sequence[tuple[StreetPlan, Polygon]], rng: Random) -
         distance = math.hypot(x - plan.heart[0], (y - plan.heart[1]) * 1.25)
         return float(piece.area / (1 + (distance / 215) ** 1.7))
 
-    heap = [(-rank(block), number, street, number, block) for number, (street, block) in enumerate(blocks)]
-    heapq.heapify(heap)
-    done: Pieces = []
-    serial = len(heap)
-    while len(heap) + len(done) < plan.grids:
-        _, _, street, block, piece = heapq.heappop(heap)
-        halves = _halves(piece, rng)
-        if halves is None:
-            done.append((street, block, piece))
-            continue
-        for half in halves:
-            serial += 1
-            heapq.heappush(heap, (-rank(half), serial, street, block, half))
-    return done + [(street, block, piece) for _, _, street, block, piece in sorted(heap)]
-
-
-def _halves(piece: Polygon, rng: Random) -> tuple[Polygon, Polygon] | None:
-    """Cut across the longer side, a little off the middle and askew; None if the piece will not part in two."""
-    corners = list(piece.minimum_rotated_rectangle.exterior.coords)
-    sides = [(math.dist(corners[i], corners[i + 1]), i) for i in (0, 1)]
-    length, i = max(sides)
-    across = min(sides)[0]
-    (ax, ay), (bx, by) = corners[i], corners[i + 1]
-    ux, uy = (bx - ax) / length, (by - ay) / length
-    middle = piece.centroid
-    for _ in range(6):
-        shift = length * rng.uniform(-0.07, 0.07)
-        tilt = rng.gauss(0, 0.07)
-        cx, cy = middle.x + ux * shift, middle.y + uy * shift
-        vx, vy = -uy + ux * tilt, ux + uy * tilt
-        reach = across + length
-        cutter = LineString([(cx - vx * reach, cy - vy * reach), (cx + vx * reach, cy + vy * reach)])
-        parts = [part for part in split(piece, cutter).geoms if isinstance(part, Polygon)]
-        if len(parts) == 2 and min(part.area for part in parts) > SMALLEST_HALF * piece.area:
-            return parts[0], parts[1]
-    return None
-
-
-def noded(pieces: Pieces, lattice: Lattice) -> Pieces:
-    """The same pieces in WGS-84 with shared vertices, made again from their noded edges."""
-    placed = [(street, block, lattice.ring(piece)) for street, block, piece in pieces]
-    edges = shapely.unary_union([piece.exterior for _, _, piece in placed], grid_size=LATTICE)
-    tree = shapely.STRtree([piece for _, _, piece in placed])
-    largest: dict[int, Polygon] = {}
-    for face in polygonize(edges):
-        point = face.representative_point()
-        found = tree.query(point, predicate="within")
-        if len(found) == 0:  # a crumb of the rounding, between pieces
-            found = tree.query_nearest(point)
-        number = int(found[0])
-        largest[number] = face if number not in largest else _joined(largest[number], face)
-    return [(street, block, largest[number]) for number, (street, block, _) in enumerate(placed)]
-
-
-def _joined(one: Polygon, other: Polygon) -> Polygon:
-    both = shapely.coverage_union(one, other)
-    if isinstance(both, MultiPolygon):  # the crumb touches at a corner only: it is some square centimetres
-        return max(both.geoms, key=lambda part: part.area)
-    return both
+    return cut(blocks, plan.grids, rank, rng)

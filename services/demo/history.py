@@ -16,9 +16,10 @@ from data_access.case_writer import NewCase, insert_cases
 from data_access.store import Store
 from domain.city import City
 from domain.refusals import Refusal
+from services.cartography.geography import Geography
 from services.demo.days import arrivals
 from services.demo.founding import found_city, numbers_of
-from services.demo.geometry import Geography, build_geography
+from services.demo.geometry import build_geography
 from services.demo.lives import write_life
 from services.demo.plan import WorkPlan, load_plan, load_work
 from services.demo.setting import Setting, make_setting

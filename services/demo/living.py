@@ -16,9 +16,9 @@ from data_access.case_writer import StaleVersion, change_case, insert_cases
 from data_access.store import Store
 from domain.city import City
 from domain.refusals import Refusal
+from services.cartography.rows import geojson
 from services.demo.cameras import new_states
 from services.demo.days import Arrival, arrivals
-from services.demo.founding import geojson
 from services.demo.history import ONE_DAY, ground, require_demo, setting_of
 from services.demo.lives import write_life
 from services.demo.setting import Setting

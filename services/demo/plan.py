@@ -9,10 +9,9 @@ import yaml
 
 import config
 from domain.deadlines import Limit
+from services.cartography.curves import Line, Point
 
 DEMO_FOLDER = Path(config.__file__).parent / "cities" / "demo"
-Point = tuple[float, float]
-Line = tuple[Point, ...]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from services.demo.blocks import METRES_PER_DEGREE
-from services.demo.geometry import Cell, Geography
+from services.cartography.geography import Cell, Geography
+from services.cartography.lattice import METRES_PER_DEGREE
 
 SPOTS_PER_GRID = 12
 NEAR_ROAD = 110 / METRES_PER_DEGREE  # degrees: a place nearer than that takes the road's name

@@ -12,8 +12,8 @@ from config.settings import Settings
 from data_access import directory, tables
 from data_access.store import Store
 from domain.city import City
+from services.cartography.geography import Geography
 from services.demo.founding import Numbers
-from services.demo.geometry import Geography
 from services.demo.history import ground
 from services.demo.setting import Setting, make_setting
 

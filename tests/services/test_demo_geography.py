@@ -7,9 +7,10 @@ import pytest
 import shapely
 from shapely import Point
 
-from services.demo.blocks import METRES_PER_DEGREE
-from services.demo.founding import geojson
-from services.demo.geometry import Geography, build_geography
+from services.cartography.geography import Geography
+from services.cartography.lattice import METRES_PER_DEGREE
+from services.cartography.rows import geojson
+from services.demo.geometry import build_geography
 from services.demo.plan import load_plan
 from services.demo.spots import build_places
 from tests.services.demo_city import SEED, geography

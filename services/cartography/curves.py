@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from math import dist
 from random import Random
 
-from services.demo.plan import Line, Point
+Point = tuple[float, float]
+Line = tuple[Point, ...]
 
 
 def shaken(points: Line, amount: float, rng: Random) -> Line:
