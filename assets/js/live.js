@@ -45,6 +45,8 @@
     for (const [name, view] of Object.entries(settings.loading)) draw(name, view);
     connect();
     pull();
+    /* Widths change when a font arrives: names on the map are placed by their width. */
+    document.fonts.addEventListener("loadingdone", () => gridwall.map.marks());
     setInterval(beat, 250);
     setInterval(drift, DRIFT_MS);
     if (settings.map.measures.length > 1) setInterval(() => showing() && gridwall.map.turn(), settings.map.seconds * 1000);
