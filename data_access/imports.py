@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, select
 
 from data_access import tables
 from data_access.directory import ID_COLUMN, next_number
@@ -28,41 +28,6 @@ def known_cases(connection: Connection, city_id: int, case_nos: Sequence[str]) -
         cases.c.city_id == city_id, cases.c.case_no.in_(case_nos)
     )
     return {row[0]: KnownCase(*row[1:]) for row in connection.execute(question)}
-
-
-def case_row(connection: Connection, city_id: int, case_id: int) -> dict[str, Any]:
-    """Every column of one stored case."""
-    cases = tables.cases
-    question = select(cases).where(cases.c.city_id == city_id, cases.c.case_id == case_id)
-    return dict(connection.execute(question).mappings().one())
-
-
-def lead_assignment(connection: Connection, city_id: int, case_id: int) -> dict[str, Any] | None:
-    """The case's last lead assignment that was not taken from its unit, or None."""
-    work = tables.assignments
-    question = (
-        select(work)
-        .where(work.c.city_id == city_id, work.c.case_id == case_id, work.c.role == "lead")
-        .where(work.c.end_reason.is_(None) | (work.c.end_reason == "closed"))
-        .order_by(work.c.assignment_no.desc())
-        .limit(1)
-    )
-    found = connection.execute(question).mappings().first()
-    return dict(found) if found is not None else None
-
-
-def local_bodies(connection: Connection, city_id: int, case_id: int, source: str) -> list[str]:
-    """The bodies (JSON) of what was done to the case here rather than at its source."""
-    log = tables.case_events
-    question = select(log.c.body).where(log.c.city_id == city_id, log.c.case_id == case_id, log.c.actor != source)
-    return list(connection.scalars(question))
-
-
-def set_row_hash(connection: Connection, city_id: int, case_id: int, row_hash: bytes) -> None:
-    """Remembers a row whose text changed and whose case did not."""
-    cases = tables.cases
-    here = (cases.c.city_id == city_id, cases.c.case_id == case_id)
-    connection.execute(update(cases).where(*here).values(row_hash=row_hash))
 
 
 def names(connection: Connection, table: Table, city_id: int) -> dict[str, tuple[Any, ...]]:

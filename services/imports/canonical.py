@@ -1,12 +1,12 @@
 """From a source's row to a case's fields: one plain function, compiled once per file."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from config import mappings
+from domain.events import canonical
 from domain.marks import Mark
 from services.imports.cells import LABELS, BadValue, Cell, Notes, converter
 from services.imports.times import time_reader
@@ -98,7 +98,7 @@ def row_reader(
 
 def as_body(fields: Fields) -> str:
     """The canonical text of a row: equal rows have equal bodies, whatever file they came in."""
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical(fields)
 
 
 def _marks(mapping: mappings.Mapping) -> Callable[[Fields], int]:

@@ -1,0 +1,132 @@
+"""News of cases that are already stored: what the source says now replaces what it said before."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.mappings import TIMES
+from data_access.case_changes import (
+    CaseChange,
+    WorkChange,
+    add_assignments,
+    change_assignments,
+    change_cases,
+    lead_assignments,
+    local_bodies,
+    locked_cases,
+    set_row_hashes,
+)
+from data_access.case_writer import NewEvent
+from services.imports.canonical import Fields
+from services.imports.case_rows import Columns, lead_assignment
+from services.imports.times import instant_of
+
+TIME_FIELDS = frozenset(TIMES)
+GONE = "dispatcher_error"  # the source no longer names a unit: the assignment leaves every denominator
+
+
+@dataclass
+class Prepared:
+    """A row ready to be written."""
+
+    number: int
+    fields: Fields
+    row_hash: bytes
+    columns: Columns
+
+
+@dataclass
+class Taken:
+    updated: int = 0
+    unchanged: int = 0  # the row's text differs and its case does not
+    kept_local: int = 0  # changed values that a local action owns
+
+
+def take_over(
+    connection: Connection, city_id: int, source: str, file: str, at: datetime, news: Sequence[tuple[int, Prepared]]
+) -> Taken:
+    """Changes these cases (case number, row) and their assignments, one event each; local events stay as they are."""
+    taken = Taken()
+    if not news:
+        return taken
+    case_ids = [case_id for case_id, _row in news]
+    stored = locked_cases(connection, city_id, case_ids)
+    owned = _owned_here(local_bodies(connection, city_id, case_ids, source))
+    changes, after, same = [], {}, []
+    for case_id, row in news:
+        before = stored[case_id]
+        wanted = {name: value for name, value in row.columns.items() if name not in owned.get(case_id, ())}
+        changed = {name: value for name, value in wanted.items() if not _same(before[name], value)}
+        taken.kept_local += sum(not _same(before[name], row.columns[name]) for name in owned.get(case_id, ()))
+        if not changed:
+            same.append((case_id, row.row_hash))
+            continue
+        event = NewEvent("source_updated", at, source, _body(file, row, before, changed))
+        after[case_id] = {name: wanted.get(name, before[name]) for name in row.columns}
+        columns = {**after[case_id], "row_hash": row.row_hash}
+        changes.append(CaseChange(case_id, before["version"], columns, event))
+    set_row_hashes(connection, city_id, same)
+    change_cases(connection, city_id, changes, at)
+    _follow(connection, city_id, after, at)
+    taken.updated, taken.unchanged = len(changes), len(same)
+    return taken
+
+
+def readable(fields: Fields) -> dict[str, Any]:
+    """The fields for an event's body, times in ISO 8601."""
+    return {name: instant_of(value).isoformat() if name in TIME_FIELDS else value for name, value in fields.items()}
+
+
+def _body(file: str, row: Prepared, before: Columns, changed: Columns) -> dict[str, object]:
+    return {
+        "file": file,
+        "row": row.number,
+        "fields": readable(row.fields),
+        "changes": {name: _plain(value) for name, value in changed.items()},
+        "was": {name: _plain(before[name]) for name in changed},
+    }
+
+
+def _owned_here(bodies: Sequence[tuple[int, str]]) -> dict[int, set[str]]:
+    """The columns that a local action has set since, by case: the import leaves them alone."""
+    owned: dict[int, set[str]] = {}
+    for case_id, body in bodies:
+        owned.setdefault(case_id, set()).update(json.loads(body).get("changes", {}))
+    return owned
+
+
+def _follow(connection: Connection, city_id: int, after: Mapping[int, Columns], at: datetime) -> None:
+    """The lead assignments follow their cases."""
+    leads = lead_assignments(connection, city_id, list(after))
+    changed, gone, new = [], [], {}
+    for case_id, columns in after.items():
+        lead = leads.get(case_id)
+        if columns["unit_id"] is None:
+            if lead is not None:
+                gone.append(WorkChange(case_id, lead["assignment_no"], {"ended_at": at, "end_reason": GONE}))
+            continue
+        wanted = lead_assignment(columns)
+        if lead is None:
+            new[case_id] = wanted
+        elif any(not _same(lead[name], value) for name, value in wanted.items()):
+            changed.append(WorkChange(case_id, lead["assignment_no"], wanted))
+    change_assignments(connection, city_id, changed)
+    change_assignments(connection, city_id, gone)
+    add_assignments(connection, city_id, new)
+
+
+def _same(stored: Any, value: Any) -> bool:
+    if stored is None or value is None:
+        return stored is value
+    return bool(stored == value) or (isinstance(value, float) and float(stored) == value)
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON can hold it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int | float) else str(value)
