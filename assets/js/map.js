@@ -37,7 +37,7 @@
     const classes = map.classes === undefined ? ((context && context.hideout) || {}).classes || "" : map.classes;
     const digit = classes[feature.properties.i];
     const fillColor = token(digit === undefined ? "heat-none" : `heat-${digit}`);
-    return { fillColor, fillOpacity: 1, color: token("road"), weight: 0.07 * rem(), opacity: 1, interactive: false };
+    return { fillColor, fillOpacity: 1, color: token("road"), weight: 0.06 * rem(), opacity: 1, interactive: false };
   };
 
   map.base = function (feature) {
