@@ -7,6 +7,9 @@ from domain.marks import Mark
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+# Outside these years a time is a stand-in such as 0001-01-01 or 9999-12-31, and no fact about a case.
+EARLIEST = (datetime(1900, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
+LATEST = (datetime(2200, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 
 TimeReader = Callable[[str], tuple[int, int]]
 
@@ -30,13 +33,10 @@ def time_reader(zone: tzinfo, formats: Sequence[str], ignore_offset: bool) -> Ti
     def read(text: str) -> tuple[int, int]:
         moment = _parse(text, others)
         if moment.tzinfo is not None and not ignore_offset:
-            return microseconds_of(moment), 0
+            return _in_range(microseconds_of(moment), text), 0
         first = moment.replace(tzinfo=zone, fold=0)
+        micros = _in_range(microseconds_of(first), text)
         before, after = first.utcoffset(), first.replace(fold=1).utcoffset()
-        try:
-            micros = microseconds_of(first)
-        except OverflowError:
-            raise ValueError(text) from None
         if before == after or before is None or after is None:
             return micros, 0
         # Clocks going back: the first pass has the larger offset. Clocks going forward: the smaller one comes first,
@@ -44,6 +44,12 @@ def time_reader(zone: tzinfo, formats: Sequence[str], ignore_offset: bool) -> Ti
         return micros, int(Mark.AMBIGUOUS_TIME if before > after else Mark.NONEXISTENT_TIME)
 
     return read
+
+
+def _in_range(micros: int, text: str) -> int:
+    if not EARLIEST <= micros < LATEST:
+        raise ValueError(text)
+    return micros
 
 
 def _parse(text: str, formats: Sequence[str]) -> datetime:
