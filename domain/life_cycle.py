@@ -4,6 +4,7 @@ The flow is the seven steps of 启东's report and 肃宁's Articles 14 to 18; t
 五华's 举手之劳 (domain research sections 1.5 and 2).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,8 @@ class Stage(StrEnum):
 
 
 class Action(StrEnum):
+    """Everything that can happen to a case: the event log's `action` is always one of these."""
+
     REPORT = "report"
     ACCEPT = "accept"
     VERIFY = "verify"
@@ -42,12 +45,22 @@ class Action(StrEnum):
     UPHOLD_RETURN = "uphold_return"  # the two ways to decide a return: the unit was right (or the dispatcher wrong)
     REFUSE_RETURN = "refuse_return"  # … or the unit must do it
     REASSIGN = "reassign"
+    CO_DISPATCH = "co_dispatch"
+    ESCALATE = "escalate"
     EXTEND = "extend"
     SUSPEND = "suspend"
     RESUME = "resume"
     VOID = "void"
+    RESTORE = "restore"
     SELF_HANDLE = "self_handle"
     SIMPLE = "simple"
+    CORRECT = "correct"  # an earlier step happened at another time, or otherwise: a late edit
+    CLAIM = "claim"
+    URGE = "urge"
+    SUPERVISE = "supervise"
+    NOTE = "note"
+    IMPORTED = "imported"  # what another system says of a case of its own
+    SOURCE_UPDATED = "source_updated"
 
 
 class Role(StrEnum):
@@ -58,6 +71,51 @@ class Role(StrEnum):
     DUTY_CHIEF = "duty_chief"
     DISPATCHER = "dispatcher"
     UNIT_USER = "unit_user"
+    SOURCE = "source"  # another system, through an import or a feed
+
+
+class Told(StrEnum):
+    """Stages that only the history of the case can tell."""
+
+    BEFORE_VOID = "before_void"  # where it stood when it was declared void
+    BY_ITS_TIMES = "by_its_times"  # the furthest step whose time the source gives
+
+
+class Procedure(StrEnum):
+    """Ways to the end without dispatch and recheck; such a case is counted apart (DECISIONS 2, domain research 9)."""
+
+    SELF_HANDLED = "self_handled"  # 举手之劳, 五华
+    SIMPLE = "simple"  # 简易程序, 汝州
+
+
+class Tier(StrEnum):
+    """五华's four loops: who handles a case. 社区自循环, 街道微循环, 区级小循环, 市级大循环."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+    DISTRICT = "district"
+    CITY = "city"
+
+
+class AssignmentRole(StrEnum):
+    """Why a unit has a case: it leads, it assists, or it only knows (双派, 石景山)."""
+
+    LEAD = "lead"
+    ASSIST = "assist"
+    INFORMED = "informed"
+
+
+class EndReason(StrEnum):
+    """Why an assignment ended."""
+
+    CLOSED = "closed"
+    REASSIGNED = "reassigned"
+    ESCALATED = "escalated"
+    RETURNED = "returned"  # 回退 upheld: the unit was right
+    DISPATCHER_ERROR = "dispatcher_error"  # 回退 upheld, and a 案件移交单 is due (汝州)
+
+
+FREED = (EndReason.RETURNED, EndReason.DISPATCHER_ERROR)  # not counted against the unit (DECISIONS 6)
 
 
 @dataclass(frozen=True)
@@ -67,7 +125,7 @@ class Transition:
     action: Action
     stages: tuple[Stage | None, ...]
     roles: tuple[Role, ...]
-    to: Stage | None
+    to: Stage | Told | None
 
 
 S, A = Stage, Action
@@ -77,12 +135,15 @@ WITH_THE_UNIT = (S.DISPATCHED, S.RECEIVED, S.REWORK)
 UNFINISHED = (
     S.REPORTED, S.ACCEPTED, S.REGISTERED, *WITH_THE_UNIT, S.HANDLED, S.RECHECKED, S.RETURNED, S.SUSPENDED,
 )  # fmt: skip
+EVERY = tuple(Stage)
+STAFF = tuple(role for role in Role if role is not Role.SOURCE)
 
 TRANSITIONS = (
     Transition(A.REPORT, (None,), (Role.COLLECTOR, Role.REGISTRAR), S.REPORTED),  # 上报
     Transition(A.ACCEPT, (S.REPORTED,), DESK, S.ACCEPTED),  # 受理
     Transition(A.VERIFY, (S.ACCEPTED,), (Role.COLLECTOR,), None),  # 核实: before filing, on the spot
-    Transition(A.REGISTER, (S.ACCEPTED,), (Role.DUTY_CHIEF,), S.REGISTERED),  # 立案
+    # 立案. What our own collectors, grid workers and cameras report needs no 核实: accepted and filed in one act.
+    Transition(A.REGISTER, (S.REPORTED, S.ACCEPTED), (Role.DUTY_CHIEF,), S.REGISTERED),
     Transition(A.REJECT, (S.REPORTED, S.ACCEPTED), DESK, S.REJECTED),  # 不予立案
     Transition(A.DISPATCH, (S.REGISTERED,), (Role.DISPATCHER,), S.DISPATCHED),  # 派遣
     Transition(A.RECEIVE, (S.DISPATCHED, S.REWORK), (Role.UNIT_USER,), S.RECEIVED),  # 签收
@@ -94,12 +155,23 @@ TRANSITIONS = (
     Transition(A.UPHOLD_RETURN, (S.RETURNED,), APPROVAL, S.REGISTERED),  # the case waits for another unit
     Transition(A.REFUSE_RETURN, (S.RETURNED,), APPROVAL, S.DISPATCHED),  # back to the same unit
     Transition(A.REASSIGN, WITH_THE_UNIT, (Role.DISPATCHER,), S.DISPATCHED),  # 改派: a new unit, a new clock
+    Transition(A.CO_DISPATCH, WITH_THE_UNIT, (Role.DISPATCHER,), None),  # 增派: one more unit assists or is informed
+    Transition(A.ESCALATE, (S.REGISTERED, *WITH_THE_UNIT), (Role.DISPATCHER,), S.REGISTERED),  # 上呈: a higher tier
     Transition(A.EXTEND, WITH_THE_UNIT, APPROVAL, None),  # 延期, 肃宁 Art. 27
     Transition(A.SUSPEND, WITH_THE_UNIT, APPROVAL, S.SUSPENDED),  # 缓办, 挂账: on the unit's application
     Transition(A.RESUME, (S.SUSPENDED,), APPROVAL, S.RECEIVED),  # the unit that applied goes on
     Transition(A.VOID, UNFINISHED, (Role.DUTY_CHIEF,), S.VOID),  # 作废
+    Transition(A.RESTORE, (S.VOID,), (Role.DUTY_CHIEF,), Told.BEFORE_VOID),  # 恢复
     Transition(A.SELF_HANDLE, (S.REPORTED, S.ACCEPTED), (Role.COLLECTOR,), S.CLOSED),  # 举手之劳
-    Transition(A.SIMPLE, (S.ACCEPTED, S.REGISTERED), APPROVAL, S.CLOSED),  # 简易程序: no dispatch, no recheck
+    # 简易程序: decided before filing, so that a filed case is never counted apart. No dispatch, no recheck.
+    Transition(A.SIMPLE, (S.ACCEPTED,), APPROVAL, S.CLOSED),
+    Transition(A.CORRECT, EVERY, DESK, None),  # 更正, 补录
+    Transition(A.CLAIM, UNFINISHED, (*DESK, Role.DISPATCHER), None),  # 认领
+    Transition(A.URGE, UNFINISHED, APPROVAL, None),  # 催办
+    Transition(A.SUPERVISE, UNFINISHED, (Role.DUTY_CHIEF,), None),  # 督办
+    Transition(A.NOTE, EVERY, STAFF, None),  # 批注
+    Transition(A.IMPORTED, (None,), (Role.SOURCE,), Told.BY_ITS_TIMES),
+    Transition(A.SOURCE_UPDATED, EVERY, (Role.SOURCE,), Told.BY_ITS_TIMES),
 )
 
 STAGE_WORDS = {
@@ -110,12 +182,14 @@ STAGE_WORDS = {
 ACTION_WORDS = {
     A.REPORT: "上报", A.ACCEPT: "受理", A.VERIFY: "核实", A.REGISTER: "立案", A.REJECT: "不予立案", A.DISPATCH: "派遣",
     A.RECEIVE: "签收", A.HANDLE: "处置", A.RECHECK_PASS: "核查通过", A.RECHECK_FAIL: "核查不通过", A.CLOSE: "结案",
-    A.RETURN: "回退", A.UPHOLD_RETURN: "同意回退", A.REFUSE_RETURN: "驳回回退", A.REASSIGN: "改派", A.EXTEND: "延期",
-    A.SUSPEND: "挂账", A.RESUME: "恢复", A.VOID: "作废", A.SELF_HANDLE: "自行处置", A.SIMPLE: "简易程序结案",
+    A.RETURN: "回退", A.UPHOLD_RETURN: "同意回退", A.REFUSE_RETURN: "驳回回退", A.REASSIGN: "改派",
+    A.CO_DISPATCH: "增派", A.ESCALATE: "上呈", A.EXTEND: "延期", A.SUSPEND: "挂账", A.RESUME: "解除挂账",
+    A.VOID: "作废", A.RESTORE: "恢复", A.SELF_HANDLE: "自行处置", A.SIMPLE: "简易程序结案", A.CORRECT: "更正", A.CLAIM: "认领",
+    A.URGE: "催办", A.SUPERVISE: "督办", A.NOTE: "批注", A.IMPORTED: "导入", A.SOURCE_UPDATED: "来源更新",
 }  # fmt: skip
 ROLE_WORDS = {
     Role.COLLECTOR: "采集员", Role.REGISTRAR: "受理员", Role.DUTY_CHIEF: "值班长", Role.DISPATCHER: "派遣员",
-    Role.UNIT_USER: "处置单位",
+    Role.UNIT_USER: "处置单位", Role.SOURCE: "来源系统",
 }  # fmt: skip
 
 _BY_ACTION = {(stage, row.action): row for row in TRANSITIONS for stage in row.stages}
@@ -130,8 +204,11 @@ def possible_actions(stage: Stage | None, role: Role) -> tuple[Action, ...]:
     return tuple(row.action for row in TRANSITIONS if stage in row.stages and role in row.roles)
 
 
-def next_stage(stage: Stage | None, action: Action, role: Role) -> Stage:
-    """The stage after the action; None as `stage` means there is no case yet. Raises IllegalTransition."""
+def next_stage(stage: Stage | None, action: Action, role: Role, told: Stage | None = None) -> Stage:
+    """The stage after the action; None as `stage` means there is no case yet. Raises IllegalTransition.
+
+    `told` is the stage that the case's history tells, needed where the table says Told.
+    """
     row = _BY_ACTION.get((stage, action))
     where = f"案件环节：{STAGE_WORDS[stage]}"
     if row is None:
@@ -141,6 +218,34 @@ def next_stage(stage: Stage | None, action: Action, role: Role) -> Stage:
     if role not in row.roles:
         allowed = "、".join(ROLE_WORDS[other] for other in row.roles)
         raise IllegalTransition(f"{ROLE_WORDS[role]}不能“{ACTION_WORDS[action]}”", where, f"请由{allowed}办理。")
-    reached = row.to or stage
-    assert reached is not None  # the only row without a case, 上报, names its stage
+    return _reached(row, stage, told)
+
+
+def replayed_stage(stage: Stage | None, action: Action, told: Stage | None = None) -> Stage:
+    """The stage after an action that the log says was taken, whoever took it. Raises IllegalTransition."""
+    row = _BY_ACTION.get((stage, action))
+    if row is None:
+        raise IllegalTransition(
+            f"案件记录里的“{ACTION_WORDS[action]}”不合环节", f"案件环节：{STAGE_WORDS[stage]}", "请核对案件的事件记录。"
+        )
+    return _reached(row, stage, told)
+
+
+def _reached(row: Transition, stage: Stage | None, told: Stage | None) -> Stage:
+    reached = told if isinstance(row.to, Told) else row.to or stage
+    if reached is None:
+        raise ValueError(f"{row.action} needs to be told which stage it leads to")
     return reached
+
+
+# The furthest step whose time is known is the stage; a side state counts only while the case is not closed.
+STAGE_BY_TIME = (
+    ("closed_at", S.CLOSED), ("voided_at", S.VOID), ("rejected_at", S.REJECTED), ("suspended_at", S.SUSPENDED),
+    ("rechecked_at", S.RECHECKED), ("handled_at", S.HANDLED), ("received_at", S.RECEIVED),
+    ("dispatched_at", S.DISPATCHED), ("registered_at", S.REGISTERED), ("accepted_at", S.ACCEPTED),
+)  # fmt: skip
+
+
+def stage_by_times(times: Mapping[str, object]) -> Stage:
+    """The stage of a case of which only times are known, as another system gives them."""
+    return next((stage for name, stage in STAGE_BY_TIME if times.get(name) is not None), S.REPORTED)
