@@ -2,6 +2,14 @@
    window, or is set smaller than 20 px at 1080 lines. Answers a list of sentences; an empty list is a pass. */
 (() => {
   const floor = 20 * Math.min(window.innerHeight / 1080, window.innerWidth / 1920) - 0.1;
+  /* A row on its way to its place is no overlap: what can end is ended first (a pulse cannot, and says so). */
+  for (const animation of document.getAnimations()) {
+    try {
+      animation.finish();
+    } catch {
+      continue;
+    }
+  }
   const found = [];
   const texts = [];
   const shown = (node) => {
