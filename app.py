@@ -18,6 +18,7 @@ from callbacks.pages import Pages, register
 from config.cities import load_city
 from config.settings import Settings, load_settings
 from config.texts import LANGUAGES, Texts, load_texts
+from config.walls import FOLDER as WALL_FOLDER
 from config.walls import Wall, load_walls
 from domain.city import City
 from domain.refusals import Refusal
@@ -73,7 +74,7 @@ def create_app(
     settings = settings or Settings()
     frozen = (lambda: frozen_at) if frozen_at else None
     parts = Parts(settings, frozen or clock or real_clock, real_clock, frozen_at)
-    city, walls = load_city(settings.city), load_walls()
+    city, walls = load_city(settings.city), load_walls(settings.walls or WALL_FOLDER)
     texts = {language: load_texts(language) for language in LANGUAGES}
     store = parts.open_store(city.id, busy_s=5)
     number = register_city(store, city)

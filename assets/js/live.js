@@ -122,7 +122,7 @@
     const address = `/api/view/${encodeURIComponent(settings.key)}` + (same ? `?have=${drawn.v}` : "");
     const headers = same ? { "If-None-Match": `"${drawn.boot}-${drawn.v}"` } : {};
     const answer = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(FETCH_MS) });
-    if (answer.status === 304) {
+    if (answer.status === 304 || answer.status === 204) {
       answered = performance.now();
       return;
     }

@@ -64,13 +64,13 @@ class LiveRoutes:
 
     @public
     def view(self, wall: str) -> Response:
-        """The wall's panels as JSON: all of them, or those changed since ?have=<version>."""
+        """The wall's panels as JSON: all of them, or those changed since ?have=<version>; 204 before the first."""
         serving = self.serving
         if wall not in serving.walls:
             return unknown(f"没有名为 {wall} 的大屏", tuple(serving.walls))
         beat = serving.live.beat
         if beat is None:
-            return Response(serving.not_ready, 503, {"Retry-After": "1"}, content_type="text/plain; charset=utf-8")
+            return Response(status=204)  # no picture yet: not an error of the screen that asks
         etag = f"{serving.boot}-{beat.version}"
         if etag in request.if_none_match:
             return Response(status=304, headers={"ETag": f'"{etag}"'})
