@@ -30,9 +30,10 @@ PATIENCE_S = 10
 
 
 def measure(browser: Browser, folder: Path, quick: bool) -> Iterator[Row]:
-    """A demo city whose own flow stands still, so that every change is ours."""
+    """A demo city whose own flow stands still and whose history is complete, so that every change is ours."""
     commits, crowd = (20, 20) if quick else (200, 100)
-    server = Server(("--demo",), folder / "var", folder / "live.log", {"GRIDWALL_DEMO_SPEED": "0"})
+    still = {"GRIDWALL_DEMO_SPEED": "0", "GRIDWALL_DEMO_HISTORY_DAYS": "45"}
+    server = Server(("--demo",), folder / "var", folder / "live.log", still)
     page = browser.new_page(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
     viewers: list[Viewer] = []
     try:
@@ -41,10 +42,12 @@ def measure(browser: Browser, folder: Path, quick: bool) -> Iterator[Row]:
         viewers = [Viewer(server.port).start() for _ in range(crowd)]
         page.evaluate(OBSERVE, OPEN_NOW)
         store = open_store(f"sqlite:///{folder}/var/demo.sqlite")
-        waits = [commit_and_watch(page, store, number) for number in range(commits)]
+        commits_seen = [
+            commit_and_watch(page, store, number) for number in range(commits)
+        ]  # when, and how long until seen
         store.close()
         page.wait_for_timeout(3000)
-        yield from report(waits, viewers, crowd)
+        yield from report(commits_seen, viewers, crowd)
     finally:
         for viewer in viewers:
             viewer.stop()
@@ -52,10 +55,15 @@ def measure(browser: Browser, folder: Path, quick: bool) -> Iterator[Row]:
         server.kill()
 
 
-def report(waits: Sequence[float], viewers: Sequence[Viewer], crowd: int) -> Iterator[Row]:
+def report(commits_seen: Sequence[tuple[float, float]], viewers: Sequence[Viewer], crowd: int) -> Iterator[Row]:
+    waits = [wait for _, wait in commits_seen]
     note = f"{len(waits)} commits, 1 page and {crowd} viewers"
     yield Row("committed → pixels changed, p50", median(waits), "s", 1, note=note)
     yield Row("committed → pixels changed, p99", percentile(waits, 0.99), "s", 3, note=note)
+    heard = [min(at for at in viewers[0].heard if at > committed) - committed for committed, _ in commits_seen]
+    yield Row("committed → version heard by a viewer, p50", median(heard), "s", note="half a tick of it is waiting")
+    answered = [lag for viewer in viewers for lag in viewer.lags]
+    yield Row("version heard → answer received, p50", median(answered), "s")
     idle = [size for viewer in viewers for size in viewer.idle_bytes]
     change = [size for viewer in viewers for size in viewer.change_bytes]
     yield Row("bytes per viewer, idle tick", median(idle), "B", 200, note="live event, median")
@@ -64,8 +72,8 @@ def report(waits: Sequence[float], viewers: Sequence[Viewer], crowd: int) -> Ite
     yield Row("changes seen by the slowest viewer", served, "", note=f"of {len(waits)} commits")
 
 
-def commit_and_watch(page: Page, store: Store, number: int) -> float:
-    """Commits one new open case and waits until the page shows it; returns the seconds between."""
+def commit_and_watch(page: Page, store: Store, number: int) -> tuple[float, float]:
+    """Commits one new open case and waits until the page shows it; returns when (epoch) and the seconds between."""
     time.sleep(random.Random(number).uniform(*GAP_S))
     page.evaluate("() => { window.benchChanges.length = 0; }")
     now = datetime.now(UTC)
@@ -85,7 +93,7 @@ def commit_and_watch(page: Page, store: Store, number: int) -> float:
     while time.monotonic() < deadline:
         changed: float | None = page.evaluate("() => window.benchChanges[0] ?? null")
         if changed is not None:
-            return changed / 1000 - committed
+            return committed, changed / 1000 - committed
         time.sleep(0.02)
     raise RuntimeError(f"commit {number} was not on the page after {PATIENCE_S} s")
 

@@ -16,6 +16,7 @@ class Viewer:
     wall: str = "main"
     idle_bytes: list[int] = field(default_factory=list)  # one live event without a new version
     change_bytes: list[int] = field(default_factory=list)  # event and answer of one new version
+    heard: list[float] = field(default_factory=list)  # epoch seconds of each new version
     lags: list[float] = field(default_factory=list)  # seconds from event to whole answer
     _version: int | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -57,6 +58,7 @@ class Viewer:
         if version == self._version:
             self.idle_bytes.append(len(event) + 2)
             return
+        self.heard.append(time.time())
         began = time.monotonic()
         have = "" if self._version is None else f"?have={self._version}"
         size = fetch(self.port, f"/api/view/{self.wall}{have}")
