@@ -21,6 +21,12 @@ class KnownCase:
     row_hash: bytes | None
 
 
+def lock_city(connection: Connection, city_id: int) -> None:
+    """Other writers of new cases wait until this transaction ends, so that none stores the same case (PostgreSQL)."""
+    cities = tables.cities
+    connection.execute(select(cities.c.city_id).where(cities.c.city_id == city_id).with_for_update())
+
+
 def known_cases(connection: Connection, city_id: int, case_nos: Sequence[str]) -> dict[str, KnownCase]:
     """The stored cases of these numbers."""
     cases = tables.cases

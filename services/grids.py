@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data_access import places, tables
 from data_access.directory import ensure_city, ensure_rows
+from data_access.imports import lock_city
 from data_access.store import Store
 from domain.city import City
 from domain.marks import OFF_THE_MAP
@@ -99,6 +100,7 @@ def lay_grids(store: Store, city: City, layout: Layout) -> GridReport:
     try:
         with store.write.begin() as connection:
             city_id = ensure_city(connection, city.id, city.zone.key, city.demo)
+            lock_city(connection, city_id)
             if layout.outline is None:
                 _cut(layout, _hull(connection, city_id))
             return _lay(connection, city_id, city, layout)

@@ -33,7 +33,7 @@ def command(parts: Parts, /, file: Path, city_id: str, mapping_name: str, dry_ru
         _print(looked, dry_run_text(looked), form)
         sys.exit(0 if looked.set_aside == 0 else 1)
     # The file is read whole before the store is opened: a file that is refused creates and migrates nothing.
-    with staged_file(city, mapping, file, _progress) as staged:
+    with staged_file(city, mapping, file, _progress if sys.stderr.isatty() else None) as staged:
         store = parts.open_store(city.id)
         try:
             report = store_staged(store, staged, parts.clock())
@@ -48,8 +48,7 @@ def _print(result: DryRun | ImportReport, text: str, form: str) -> None:
 
 
 def _progress(rows: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r已读 {rows:,} 行", nl=False, err=True)
+    click.echo(f"已读 {rows:,} 行", err=True)
 
 
 def as_text(report: ImportReport) -> str:

@@ -56,6 +56,7 @@ def store_staged(store: Store, staged: StagedFile, now: datetime) -> ImportRepor
 
 def _store(connection: Connection, staged: StagedFile, now: datetime) -> ImportReport:
     city_id = ensure_city(connection, staged.city.id, staged.city.zone.key, staged.city.demo)
+    imports.lock_city(connection, city_id)
 
     def refuse(row: StagedRow, reason: str) -> None:
         staged.staging.set_aside(SetAside(row.number, None, reason, row.body))
