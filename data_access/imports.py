@@ -1,14 +1,16 @@
 """What an import asks of the store, and its quarantine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from data_access import tables
 from data_access.directory import ID_COLUMN, next_number
+
+BATCH = 2000  # rows a statement
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,25 @@ def quarantine_rows(
             ],
         )
     return len(fresh)
+
+
+def quarantined(connection: Connection, city_id: int, file: str) -> Iterator[list[tuple[int, str]]]:
+    """(entry, raw row) of the rows of one file that are in quarantine, in batches."""
+    c = tables.quarantine.c
+    question = (
+        select(c.entry_id, c.raw)
+        .where(c.city_id == city_id, c.file == file, c.entry_id > bindparam("after"))
+        .order_by(c.entry_id)
+        .limit(BATCH)
+    )
+    after = -1
+    while rows := [(entry, raw) for entry, raw in connection.execute(question, {"after": after})]:
+        yield rows
+        after = rows[-1][0]
+
+
+def release(connection: Connection, city_id: int, entries: Sequence[int]) -> None:
+    """Takes rows out of quarantine: their cases have been stored since."""
+    c = tables.quarantine.c
+    if entries:
+        connection.execute(delete(tables.quarantine).where(c.city_id == city_id, c.entry_id.in_(entries)))

@@ -60,6 +60,8 @@ def as_text(report: ImportReport) -> str:
     ]
     lines += [f"  疑点 {name}：{count:,} 行" for name, count in report.marks.items()]
     lines += [f"  提示 {note}：{count:,} 处" for note, count in report.notes.items()]
+    if report.released:
+        lines.append(f"以前搁置、这次读入 {report.released:,} 行，已移出隔离表")
     if report.kept_local:
         lines.append(f"  本地已处理的 {report.kept_local:,} 项没有被来源覆盖")
     if report.set_aside:

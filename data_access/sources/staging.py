@@ -74,6 +74,17 @@ class Staging:
         while rows := cursor.fetchmany(size):
             yield [StagedRow(*row) for row in rows]
 
+    def holds(self, case_no: str) -> bool:
+        """Whether the file has a readable row of this number."""
+        found = self._connection.execute("SELECT 1 FROM staged WHERE case_no = ?", (case_no,))
+        return found.fetchone() is not None
+
+    def sets_aside(self, raw: str) -> bool:
+        """Whether the file has this very row among those set aside. Ask after the last row has been added."""
+        self._connection.execute("CREATE INDEX IF NOT EXISTS set_aside_raw ON set_aside (raw)")
+        found = self._connection.execute("SELECT 1 FROM set_aside WHERE raw = ? LIMIT 1", (raw,))
+        return found.fetchone() is not None
+
     def set_aside_rows(self) -> Iterator[SetAside]:
         """In the file's order, each with its `times`."""
         times = "row_number() OVER (PARTITION BY raw ORDER BY number) - 1"

@@ -1,7 +1,5 @@
 """Importing case files: read and check everything first, then write it all in one transaction."""
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -21,6 +19,7 @@ from domain.city import City
 from services.imports.case_rows import due_soon_of
 from services.imports.lists import Lists
 from services.imports.places import Places
+from services.imports.quarantine import keep_set_aside, release_read_rows
 from services.imports.read import Progress, StagedFile, staged_file
 from services.imports.report import ImportReport, SetAsideRow
 from services.imports.write import BATCH, Writer
@@ -76,9 +75,9 @@ def _store(connection: Connection, staged: StagedFile, now: datetime) -> ImportR
     )
     for batch in staged.staging.batches(BATCH):
         writer.write(batch)
-    for entries in _entries(staged):
-        imports.quarantine_rows(connection, city_id, entries, now)
-    return _report(staged, writer)
+    released = release_read_rows(connection, city_id, staged)
+    keep_set_aside(connection, city_id, staged, now)
+    return _report(staged, writer, released)
 
 
 def _index(connection: Connection, city_id: int) -> "GridIndex | None":
@@ -90,29 +89,7 @@ def _index(connection: Connection, city_id: int) -> "GridIndex | None":
     return load_index(connection, city_id)
 
 
-def _entries(staged: StagedFile) -> Iterator[list[dict[str, object]]]:
-    """Quarantine entries in batches. The n-th equal row of a file is an entry of its own, so that all are counted."""
-    batch: list[dict[str, object]] = []
-    for row in staged.staging.set_aside_rows():
-        text = row.raw if row.times == 0 else f"{row.raw}\n{row.times}"
-        batch.append(
-            {
-                "file": staged.path.name[:200],
-                "row_number": row.number,
-                "row_column": row.column and row.column[:120],
-                "reason": row.reason[:300],
-                "raw": row.raw.replace("\\u0000", ""),
-                "row_hash": hashlib.blake2b(text.encode(), digest_size=16).digest(),
-            }
-        )
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _report(staged: StagedFile, writer: Writer) -> ImportReport:
+def _report(staged: StagedFile, writer: Writer, released: int) -> ImportReport:
     tally = writer.tally
     listed = islice(staged.staging.set_aside_rows(), LISTED)
     report = ImportReport(staged.path.name, staged.mapping.name, staged.city.id)
@@ -124,6 +101,7 @@ def _report(staged: StagedFile, writer: Writer) -> ImportReport:
         unchanged=tally.unchanged,
         repeated=staged.repeated,
         set_aside=staged.set_aside,
+        released=released,
         marked=tally.marked,
         no_position=tally.no_position,
         no_grid=tally.no_grid,

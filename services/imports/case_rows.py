@@ -6,6 +6,7 @@ from typing import Any
 
 from config.calendars import working_time
 from config.mappings import TIMES
+from data_access import tables
 from domain.calendar import WorkingTime
 from domain.city import City
 from domain.life_cycle import Stage
@@ -22,11 +23,7 @@ STAGES = (
 COPIED = ("case_no", "road", "address", "limit_value", "limit_unit")
 COUNTS = ("rework_count", "return_count", "extension_count")
 # The columns an assignment repeats, so that unit tables ask one table (data_access/tables.py).
-REPEATED = (
-    "category_id", "channel_id", "unit_id", "grid_id", "street_id", "reported_at", "registered_at", "dispatched_at",
-    "received_at", "handled_at", "closed_at", "suspended_at", "voided_at", "due_at", "effective_due_at", "due_soon_at",
-    "rework_count", "return_count", "extension_count", "marks",
-)  # fmt: skip
+REPEATED = tuple(c.name for c in tables.assignments.c if c.name in tables.cases.c and not c.primary_key)
 
 Columns = dict[str, Any]
 DueSoon = Callable[[datetime, datetime, str | None], datetime]
@@ -55,7 +52,7 @@ def lead_assignment(columns: Columns) -> Columns:
     """The lead assignment of an imported case; it ends with the case."""
     closed = columns["closed_at"]
     ended = {"ended_at": closed, "end_reason": None if closed is None else "closed"}
-    return {"role": "lead", **{name: columns[name] for name in REPEATED}, **ended}
+    return {"role": "lead", **{name: columns[name] for name in REPEATED if name in columns}, **ended}
 
 
 def due_soon_of(city: City) -> DueSoon:

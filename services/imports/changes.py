@@ -76,6 +76,14 @@ def take_over(
     return taken
 
 
+def body_of(file: str, row: Prepared) -> dict[str, object]:
+    """What an event keeps of a row: the fields as the source gave them, and what followed from them."""
+    soon = row.columns["due_soon_at"]
+    followed = {"marks": row.columns["marks"], "due_soon_at": None if soon is None else soon.isoformat()}
+    kept = {name: value for name, value in followed.items() if value}
+    return {"file": file, "row": row.number, "fields": readable(row.fields), **kept}
+
+
 def readable(fields: Fields) -> dict[str, Any]:
     """The fields for an event's body, times in ISO 8601."""
     return {name: instant_of(value).isoformat() if name in TIME_FIELDS else value for name, value in fields.items()}
@@ -83,9 +91,7 @@ def readable(fields: Fields) -> dict[str, Any]:
 
 def _body(file: str, row: Prepared, before: Columns, changed: Columns) -> dict[str, object]:
     return {
-        "file": file,
-        "row": row.number,
-        "fields": readable(row.fields),
+        **body_of(file, row),
         "changes": {name: _plain(value) for name, value in changed.items()},
         "was": {name: _plain(before[name]) for name in changed},
     }

@@ -36,6 +36,7 @@ class ImportReport:
     unchanged: int = 0
     repeated: int = 0  # the same row again in the same file
     set_aside: int = 0
+    released: int = 0  # rows that an earlier import had set aside and that are read now
     marked: int = 0  # rows with at least one mark
     no_position: int = 0
     no_grid: int = 0  # rows of this file that lie in no grid

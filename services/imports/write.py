@@ -16,7 +16,7 @@ from data_access.sources.staging import StagedRow
 from domain.marks import Mark
 from services.imports.canonical import Fields
 from services.imports.case_rows import Columns, DueSoon, case_columns, lead_assignment
-from services.imports.changes import Prepared, Taken, readable, take_over
+from services.imports.changes import Prepared, Taken, body_of, take_over
 from services.imports.lists import Lists
 from services.imports.places import Places
 from services.imports.report import MARK_NAMES
@@ -94,7 +94,6 @@ class Writer:
 
     def _new_case(self, row: Prepared) -> NewCase:
         columns = {**row.columns, "source": self.mapping.name, "row_hash": row.row_hash}
-        body = {"file": self.file, "row": row.number, "fields": readable(row.fields)}
-        event = NewEvent("imported", self.at, self.mapping.name, body)
+        event = NewEvent("imported", self.at, self.mapping.name, body_of(self.file, row))
         work = (lead_assignment(row.columns),) if row.columns["unit_id"] is not None else ()
         return NewCase(columns, (event,), work)

@@ -178,6 +178,18 @@ def test_an_unreadable_row_is_set_aside_with_its_place_and_reason(
     assert json.loads(entry["raw"])["责任单位"] == "环卫处"
 
 
+def test_a_row_that_is_read_after_all_leaves_the_quarantine(store: Store, tmp_path: Path) -> None:
+    bad = a_row("A1", 上报时间="昨天"), a_row("A2", 上报时间="昨天"), a_row("A3", 小类="井盖"), a_row("A3")
+    imported(store, a_file(tmp_path, *bad))
+    imported(store, a_file(tmp_path, a_row("A1", 上报时间="前天"), name="other.csv"))
+
+    report = imported(store, a_file(tmp_path, a_row("A1"), *bad[1:]))
+
+    left = [(row["file"], row["row_number"]) for row in rows_of(store, "quarantine")]
+    assert (report.stored, report.released, report.set_aside) == (1, 1, 2)
+    assert left == [("cases.csv", 2), ("cases.csv", 3), ("other.csv", 1)]
+
+
 def test_a_row_with_too_few_cells_is_set_aside(store: Store, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("案件号,上报时间\nA1,2026-05-01\nA2\n", encoding="utf-8")
 
