@@ -89,6 +89,8 @@ def create_app(
         if city.demo and not frozen_at:
             live_in_demo(background, store, city, settings, parts.clock)
     live = LivePicture(store, number, picture, real_clock)
+    if refresher:
+        refresher.on_picture = live.look
     serving = Serving(parts, city, walls, live, CityMap(store, number), refresher, boot, build)
     dash = Dash(
         "gridwall",

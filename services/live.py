@@ -48,6 +48,7 @@ class LivePicture:
         self._walls: Mapping[str, Mapping[str, View]] = {}
         self._digests: OrderedDict[int, Mapping[tuple[str, str], bytes]] = OrderedDict()
         self._changed = threading.Condition()
+        self._looking = threading.Lock()  # the watcher and the refresher look one after the other
         self._stop = threading.Event()
         self._unreadable_since: datetime | None = None
         self._seen: object = None
@@ -85,11 +86,12 @@ class LivePicture:
 
     def look(self) -> None:
         """One look at the database. Never raises: what cannot be read leaves the last picture, with the cause."""
-        try:
-            self._look()
-            self._unreadable_since = None
-        except (SQLAlchemyError, OSError) as error:
-            self._unreadable(error)
+        with self._looking:
+            try:
+                self._look()
+                self._unreadable_since = None
+            except (SQLAlchemyError, OSError) as error:
+                self._unreadable(error)
 
     def _watch(self) -> None:
         while not self._stop.wait(self.every_s if self._unreadable_since is None else SLOW_S):

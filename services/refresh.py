@@ -16,6 +16,7 @@ from data_access.store import Store
 from domain.city import City
 from domain.figures import figures_of
 from domain.snapshot import Snapshot
+from services.causes import cause_in_words
 from services.parts import Clock
 from services.snapshots import QuestionFailed, SnapshotReader
 
@@ -41,6 +42,7 @@ class Refresher:
     real_clock: Clock
     render: Render
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+    on_picture: Callable[[], None] = lambda: None  # told at once what the watcher would find a little later
     failure: tuple[datetime, str] | None = None  # since when and why; here too, as the store may be what fails
     leading: bool = False  # this process holds the lease
     _version: int | None = None
@@ -58,9 +60,9 @@ class Refresher:
                 return False
             self._refresh()
         except QuestionFailed as error:
-            self._failed(str(error))
+            self._failed(str(error), error)
         except (SQLAlchemyError, OSError) as error:
-            self._failed(f"快照写入失败：{_cause(error)}")
+            self._failed(f"快照写入失败：{cause_in_words(error)}", error)
         else:
             self._recovered()
         return True
@@ -100,6 +102,7 @@ class Refresher:
                 picture = Picture(self._version, gzip.compress(figures, 6), gzip.compress(views, 6))
                 snapshot_store.save_picture(connection, self.city_number, self.name, picture)
             snapshot_store.beat(connection, self.city_number, self.name, self._version, as_of)
+        self.on_picture()
 
     def _adopt(self, stored: Picture | None) -> None:
         if stored is not None:
@@ -111,10 +114,10 @@ class Refresher:
         now = int(self.real_clock().timestamp() * 1000)
         return max(now, (self._version or 0) + 1)
 
-    def _failed(self, reason: str) -> None:
+    def _failed(self, reason: str, error: Exception) -> None:
         since = self.failure[0] if self.failure else self.real_clock()
         if self.failure is None:  # said once when it breaks, once when it heals
-            log.error("the refresh of %s fails: %s", self.city.id, reason)
+            log.error("the refresh of %s fails: %s", self.city.id, reason, exc_info=error)
         self.failure = (since, reason)
         try:
             with self.store.write.begin() as connection:
@@ -130,7 +133,3 @@ class Refresher:
 
 def _packed(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _cause(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).splitlines()[0][:160]

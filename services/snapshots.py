@@ -14,6 +14,7 @@ from domain.city import City
 from domain.indicators import Rate, added, on_time_closure_rate
 from domain.snapshot import FeedItem, Flow, HourFlow, KeyCount, OverdueAlert, Snapshot
 from domain.window import Window
+from services.causes import cause_in_words
 from services.standings import Standings
 
 NEW_OVERDUE = timedelta(minutes=15)
@@ -57,7 +58,7 @@ class _Reading:
         try:
             return ask(self.connection, self.number, *args)
         except SQLAlchemyError as error:
-            raise QuestionFailed(question, str(getattr(error, "orig", error)).splitlines()[0][:120]) from error
+            raise QuestionFailed(question, cause_in_words(error)) from error
 
     def _day_window(self, day: date, as_of: datetime) -> Window:
         return Window(self.city.midnight(day), self.city.midnight(day + timedelta(days=1)), as_of)

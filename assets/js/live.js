@@ -88,7 +88,7 @@
     latest = given;
     failure = given.failure || null;
     hear(given.now, drawn ? drawn.mode : "live");
-    if (!drawn || given.v !== drawn.v || given.boot !== drawn.boot) setTimeout(pull, Math.random() * 150);
+    if (!drawn || given.v !== drawn.v || given.boot !== drawn.boot) setTimeout(pull, Math.random() * 60);
     else drawn.asOf = given.as_of;
     beat();
   }

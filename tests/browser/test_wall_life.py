@@ -119,7 +119,7 @@ def test_a_failing_question_shows_its_cause_and_the_age_of_the_figures(
         connection.exec_driver_sql("ALTER TABLE cameras RENAME TO cameras_gone")
 
     expect(page.locator("#wall")).to_have_attribute("data-fresh", "stale", timeout=8000)
-    expect(page.locator("#panel-title")).to_contain_text("监控点读取失败")
+    expect(page.locator("#panel-title")).to_contain_text("监控点读取失败：数据库结构不符")
     page.wait_for_timeout(6000)
     expect(page.locator("#wall")).to_have_attribute("data-fresh", "stale")  # the server answers: never 连接中断
     with store_of(tmp_path) as store, store.write.begin() as connection:
