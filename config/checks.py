@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from config.calendars import CALENDAR_FOLDER, load_calendar
-from config.cities import CITY_FOLDER, city_ids, load_city
+from config.cities import CITY_FOLDER, FILES, check_city, city_ids, load_city
+from config.classes import CLASS_FOLDER, class_tables, load_classes
 from config.mappings import MAPPING_FOLDER, load_mapping, mapping_names
 from config.problems import ConfigError, Problem, shown
-from config.scores import SCORE_FOLDER, load_score, score_names
+from config.scores import SCORE_FOLDER, load_rule, score_names
 from config.settings import SETTINGS_FILE, Settings
 from config.strict import read_yaml
 from config.texts import FOLDER as TEXT_FOLDER
@@ -26,7 +27,9 @@ def all_problems(city_id: str | None = None) -> tuple[Problem, ...]:
     if city_id is not None and city_id not in city_ids():
         load_city(city_id)
     found: dict[Problem, None] = {}
-    for load in _loaders(city_id):
+    for city in (city_id,) if city_id is not None else city_ids():
+        found.update(dict.fromkeys(check_city(city)))
+    for load in _loaders():
         try:
             load()
         except ConfigError as error:
@@ -37,16 +40,18 @@ def all_problems(city_id: str | None = None) -> tuple[Problem, ...]:
 
 def checked_files(city_id: str | None = None) -> int:
     """How many files were looked at."""
-    return len(list(_loaders(city_id))) + len(list(WALL_FOLDER.glob("*.yaml"))) - 1
+    cities = (city_id,) if city_id is not None else city_ids()
+    in_folders = sum((CITY_FOLDER / city / name).is_file() for city in cities for name in FILES)
+    return in_folders + len(list(_loaders())) + len(list(WALL_FOLDER.glob("*.yaml"))) - 1
 
 
-def _loaders(city_id: str | None) -> Iterator[Loader]:
-    for city in (city_id,) if city_id is not None else city_ids():
-        yield lambda city=city: load_city(city)  # type: ignore[misc]
+def _loaders() -> Iterator[Loader]:
     for name in mapping_names():
         yield lambda name=name: load_mapping(name)  # type: ignore[misc]
+    for table in class_tables():
+        yield lambda table=table: load_classes(table)  # type: ignore[misc]
     for name in score_names():
-        yield lambda name=name: load_score(name)  # type: ignore[misc]
+        yield lambda name=name: load_rule(name)  # type: ignore[misc]
     for path in sorted(CALENDAR_FOLDER.glob("*.csv")):
         yield lambda name=path.stem: load_calendar(name)  # type: ignore[misc]
     for language in LANGUAGES:
@@ -59,7 +64,7 @@ def _strays() -> Iterator[Problem]:
     for folder in sorted(path for path in CITY_FOLDER.iterdir() if path.is_dir()):
         if not (folder / "city.yaml").is_file():
             yield Problem(shown(folder), "", "城市文件夹里没有 city.yaml")
-    for kind in (MAPPING_FOLDER, SCORE_FOLDER, TEXT_FOLDER, WALL_FOLDER):
+    for kind in (CLASS_FOLDER, MAPPING_FOLDER, SCORE_FOLDER, TEXT_FOLDER, WALL_FOLDER):
         for path in sorted(kind.glob("*.yml")):
             yield Problem(shown(path), "", "请把文件名改成以 .yaml 结尾")
 

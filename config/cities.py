@@ -1,8 +1,8 @@
 """City profiles: config/cities/<id>/city.yaml, read strictly into domain.city.City."""
 
 import re
-from collections.abc import Mapping
-from datetime import time
+from collections.abc import Iterable, Mapping
+from datetime import date, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,16 +12,25 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from config.calendars import CALENDAR_FOLDER
 from config.problems import CONFIG_FOLDER, ConfigError, Problem, shown
-from config.strict import StrictModel, load_strict
-from domain.city import City, UnitProfile, WorkPeriod
+from config.shares import Share
+from config.strict import StrictModel, load_and_note
+from config.structures import has_structure, read_structure
+from domain.city import City, ExtensionLimits, StatPeriod, UnitProfile, WorkPeriod
 from domain.indicators import ClosureDue, HandlingDenominator, IndicatorOptions, OnTimeDenominator
+from domain.periods import NAMED
 from domain.refusals import Refusal
+from domain.structure import Structure
 
 CITY_FOLDER = CONFIG_FOLDER / "cities"
 SCORE_FOLDER = CONFIG_FOLDER / "scores"
 FLOWS = ("reported", "registered", "dispatched", "handled", "closed")
 MEASURES = ("registered_today", "open", "overdue_open")
+TIERS = ("community", "street", "district", "city")
+PROCEDURES = ("return", "extend", "suspend", "void", "simple", "self_handle", "transfer_slip")
 CITY_ID = r"[a-z0-9][a-z0-9-]{0,39}"
+YEAR = tuple((date(2000, 1, 1) + timedelta(days=n)).strftime("%m-%d") for n in range(366))
+Found = tuple[str, str]  # place in the file, reason
+FILES = {"city.yaml", "structure.yaml"}
 
 
 def _zone(name: str) -> str:
@@ -32,16 +41,11 @@ def _zone(name: str) -> str:
     return name
 
 
-def _share(value: Any) -> Fraction:
-    """`0.8`, `4/5` or `80 %`, exactly."""
-    text = str(value).strip()
-    try:
-        share = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError("应为 0 到 1 之间的份额，例如 0.8、4/5 或 80 %") from None
-    if not 0 <= share <= 1:
-        raise ValueError("应为 0 到 1 之间的份额，例如 0.8、4/5 或 80 %")
-    return share
+def _factor(value: Any) -> Fraction:
+    """`1`, `1.5` or `2`: how many times."""
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", str(value)):
+        raise ValueError("应为倍数，例如 1、1.5 或 2")
+    return Fraction(str(value))
 
 
 def _clock_time(value: Any) -> time:
@@ -59,10 +63,10 @@ def _month_day(value: str) -> str:
     return value
 
 
-Share = Annotated[Fraction, BeforeValidator(_share)]
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 MonthDay = Annotated[str, AfterValidator(_month_day)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
+ClassKey = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,10}$")]
 
 
 class UnitFile(StrictModel):
@@ -85,6 +89,30 @@ class PeriodFile(StrictModel):
         return self
 
 
+class ExtensionsFile(StrictModel):
+    max_factor: Annotated[Fraction, BeforeValidator(_factor)] | None = None
+    max_times: Annotated[int, Field(ge=1)] | None = None
+    warn_share: Share | None = None
+
+
+class StatPeriodFile(StrictModel):
+    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    name: Name
+    named: str | None = None
+    first: date | None = None
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "StatPeriodFile":
+        if self.named is not None and self.named not in NAMED:
+            raise ValueError(f"named 没有“{self.named}”；可选：{'、'.join(NAMED)}")
+        if (self.named is None) == (self.first is None) or (self.first is None) != (self.end is None):
+            raise ValueError("请写 named（如 month），或同时写 first 和 end（结束日不计入）")
+        if self.first is not None and self.end is not None and self.first >= self.end:
+            raise ValueError("end 应晚于 first")
+        return self
+
+
 class OptionsFile(StrictModel):
     closure_due_definition: Annotated[ClosureDue, Field(strict=False)] = ClosureDue.CLOSED_PLUS_OVERDUE
     on_time_denominator: Annotated[OnTimeDenominator, Field(strict=False)] = OnTimeDenominator.CLOSURE_DUE
@@ -101,7 +129,7 @@ class CityFile(StrictModel):
     calendar: str | None = None
     work_periods: Annotated[tuple[PeriodFile, ...], Field(strict=False)] = ()
     units: Annotated[tuple[UnitFile, ...], Field(strict=False)] = ()
-    unit_classes: Mapping[str, Name] = Field(default_factory=dict)
+    unit_classes: Mapping[ClassKey, Name] = Field(default_factory=dict)
     wall_unit_class: str | None = None
     not_recorded: Annotated[tuple[str, ...], Field(strict=False)] = ()
     options: OptionsFile = OptionsFile()
@@ -113,6 +141,16 @@ class CityFile(StrictModel):
     stale_after_s: Annotated[float, Field(gt=0, strict=False)] | None = None
     street_noun: Name = "街道"
     grid_noun: Name = "单元网格"
+    scores: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    grid_classes: Mapping[ClassKey, Name] = Field(default_factory=dict)
+    grid_tiers: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    handling_tiers: Mapping[str, Name] = Field(default_factory=dict)
+    procedures: Mapping[str, Name] = Field(default_factory=dict)
+    extensions: ExtensionsFile = ExtensionsFile()
+    verified_channels: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    ownerless_unit: str | None = None
+    inform_street: bool = False
+    periods: Annotated[tuple[StatPeriodFile, ...], Field(strict=False)] = ()
 
 
 def city_ids(folder: Path = CITY_FOLDER) -> tuple[str, ...]:
@@ -128,49 +166,135 @@ def load_city(city_id: str, folder: Path = CITY_FOLDER) -> City:
         raise Refusal(
             f"没有“{city_id}”这个城市", "--city", f"现有：{known}。新城市请在 config/cities/ 下建一个文件夹。"
         )
-    written = load_strict(file, CityFile)
-    problems = [Problem(shown(file), path, reason) for path, reason in _contradictions(written)]
-    if problems:
+    written, problems = _written(file)
+    if problems or written is None:
         raise ConfigError(problems)
     return _city(city_id, written)
 
 
+def load_structure(city: City, folder: Path = CITY_FOLDER) -> Structure | None:
+    """The city's structure, None where its folder has none. Raises ConfigError with every problem of its file."""
+    home = folder / city.id
+    if not has_structure(home):
+        return None
+    structure, problems = read_structure(home, [unit.key for unit in city.units], city.grid_classes)
+    problems += _wrong_channels(home, city.verified_channels, structure)
+    if problems:
+        raise ConfigError(problems)
+    return structure
+
+
 def check_city(city_id: str, folder: Path = CITY_FOLDER) -> tuple[Problem, ...]:
-    """Everything that is wrong with the city's folder; empty = usable."""
-    try:
-        load_city(city_id, folder)
-    except ConfigError as error:
-        return error.problems
-    return ()
+    """Everything that is wrong with the city's folder, in all of its files; empty = usable."""
+    home = folder / city_id
+    written, problems = _written(home / "city.yaml")
+    if has_structure(home):
+        units = [unit.key for unit in written.units or ()] if written else []
+        structure, found = read_structure(home, units, (written.grid_classes or {}) if written else {})
+        if written is None:  # without the profile every unit and class would seem to be missing
+            found = [problem for problem in found if "city.yaml" not in problem.reason]
+        channels = frozenset((written.verified_channels or ()) if written else ())
+        problems += [*found, *_wrong_channels(home, channels, structure)]
+    elif written is not None and written.verified_channels:
+        problems.append(
+            Problem(shown(home / "city.yaml"), "verified_channels", "没有 structure.yaml，也就没有渠道可核")
+        )
+    for path in sorted(home.glob("*")):
+        if path.suffix in (".yaml", ".yml") and path.name not in FILES and not (written is not None and written.demo):
+            problems.append(
+                Problem(shown(path), "", f"没有程序会读这个文件；城市文件夹里只有 {'、'.join(sorted(FILES))}")
+            )
+    return tuple(problems)
 
 
-def _contradictions(written: CityFile) -> list[tuple[str, str]]:
-    """What each value alone does not show: (path, reason)."""
-    found = _wrong_units(written)
-    for flow in written.not_recorded:
-        if flow not in FLOWS:
-            found.append(("not_recorded", f"没有“{flow}”这一项；可选：{'、'.join(FLOWS)}"))
+def _written(file: Path) -> tuple[CityFile | None, list[Problem]]:
+    written, problems = load_and_note(file, CityFile)
+    if written is not None:
+        problems += [Problem(shown(file), path, reason) for path, reason in _contradictions(written)]
+    return written, problems
+
+
+def _wrong_channels(home: Path, verified: frozenset[str], structure: Structure | None) -> list[Problem]:
+    known = {channel.key for channel in structure.channels} if structure else verified
+    return [
+        Problem(shown(home / "city.yaml"), "verified_channels", f"structure.yaml 的 channels 里没有“{key}”，请改正")
+        for key in sorted(verified - known)
+    ]
+
+
+def _contradictions(written: CityFile) -> list[Found]:
+    """What each value alone does not show. Values that could not be read are None or their defaults here."""
+    found = [*_wrong_units(written), *_wrong_words(written), *_wrong_scores(written), *_wrong_hours(written)]
     for measure, breaks in written.heat_breaks.items():
         found += [(f"heat_breaks.{measure}", reason) for reason in _wrong_breaks(measure, breaks)]
-    if written.calendar is not None and not (CALENDAR_FOLDER / f"{written.calendar}.csv").is_file():
-        found.append(("calendar", f"config/calendar 里没有 {written.calendar}.csv"))
-    if written.calendar is not None and not written.work_periods:
-        found.append(("work_periods", "有工作日历的城市要写明工作时段"))
-    if written.score is not None and not (SCORE_FOLDER / f"{written.score}.yaml").is_file():
-        found.append(("score", f"config/scores 里没有 {written.score}.yaml"))
+    keys = [period.key for period in written.periods]
+    for number, key in enumerate(keys):
+        if key is not None and key in keys[:number]:
+            found.append((f"periods.{number}.key", f"“{key}”写了两次，请改正或删去一处"))
     return found
 
 
-def _wrong_units(written: CityFile) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def _wrong_words(written: CityFile) -> list[Found]:
+    """Words that must be known ones."""
+    asked: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
+        ("not_recorded", written.not_recorded, FLOWS),
+        ("handling_tiers", written.handling_tiers, TIERS),
+        ("procedures", written.procedures, PROCEDURES),
+    )
+    return [
+        (name, f"没有“{word}”这一项；可选：{'、'.join(known)}")
+        for name, words, known in asked
+        for word in words
+        if word not in known
+    ]
+
+
+def _wrong_scores(written: CityFile) -> list[Found]:
+    found: list[Found] = []
+    for path, name in [("score", written.score), *(("scores", name) for name in written.scores)]:
+        if name is not None and not (SCORE_FOLDER / f"{name}.yaml").is_file():
+            found.append((path, f"config/scores 里没有 {name}.yaml，请改正名称或补上文件"))
+    if written.score is not None and written.scores and written.score not in written.scores:
+        found.append(("scores", f"请把大屏所用的 {written.score} 也列进 scores"))
+    return found
+
+
+def _wrong_hours(written: CityFile) -> list[Found]:
+    found: list[Found] = []
+    if written.calendar is not None and not (CALENDAR_FOLDER / f"{written.calendar}.csv").is_file():
+        found.append(("calendar", f"config/calendar 里没有 {written.calendar}.csv，请改正名称或补上文件"))
+    if written.calendar is not None and not written.work_periods:
+        found.append(("work_periods", "有工作日历的城市要写明工作时段"))
+    known = [period for period in written.work_periods if None not in (period.start, period.end)]
+    for number, one in enumerate(known):
+        if any(_overlap(one, other) for other in known[:number]):
+            found.append((f"work_periods.{number}", "与前面的工作时段重叠，请改正时刻或季节"))
+    return found
+
+
+def _overlap(one: PeriodFile, other: PeriodFile) -> bool:
+    same_hours = one.start < other.end and other.start < one.end
+    return same_hours and any(_in_season(one, day) and _in_season(other, day) for day in YEAR)
+
+
+def _in_season(period: PeriodFile, day: str) -> bool:
+    """`valid_from` after `valid_to` is a season over the turn of the year."""
+    first, last = period.valid_from, period.valid_to
+    return first <= day <= last if first <= last else day >= first or day <= last
+
+
+def _wrong_units(written: CityFile) -> list[Found]:
+    found: list[Found] = []
     keys = [unit.key for unit in written.units]
     for number, unit in enumerate(written.units):
-        if unit.key in keys[:number]:
-            found.append((f"units.{number}.key", f"“{unit.key}”写了两次"))
+        if unit.key is not None and unit.key in keys[:number]:
+            found.append((f"units.{number}.key", f"“{unit.key}”写了两次，请改正或删去一处"))
         if unit.unit_class is not None and unit.unit_class not in written.unit_classes:
-            found.append((f"units.{number}.unit_class", f"“{unit.unit_class}”不在 unit_classes 里"))
+            found.append((f"units.{number}.unit_class", f"“{unit.unit_class}”不在 unit_classes 里，请补上或改正"))
     if written.wall_unit_class is not None and written.wall_unit_class not in written.unit_classes:
-        found.append(("wall_unit_class", f"“{written.wall_unit_class}”不在 unit_classes 里"))
+        found.append(("wall_unit_class", f"“{written.wall_unit_class}”不在 unit_classes 里，请补上或改正"))
+    if written.ownerless_unit is not None and written.ownerless_unit not in keys:
+        found.append(("ownerless_unit", f"units 里没有“{written.ownerless_unit}”，请补上或改正"))
     return found
 
 
@@ -205,4 +329,16 @@ def _city(city_id: str, written: CityFile) -> City:
         stale_after_s=written.stale_after_s,
         street_noun=written.street_noun,
         grid_noun=written.grid_noun,
+        scores=tuple(written.scores) or ((written.score,) if written.score else ()),
+        grid_classes=dict(written.grid_classes),
+        grid_tiers=tuple(written.grid_tiers),
+        handling_tiers=dict(written.handling_tiers),
+        procedures=dict(written.procedures),
+        extensions=ExtensionLimits(
+            written.extensions.max_factor, written.extensions.max_times, written.extensions.warn_share
+        ),
+        verified_channels=frozenset(written.verified_channels),
+        ownerless_unit=written.ownerless_unit,
+        inform_street=written.inform_street,
+        periods=tuple(StatPeriod(p.key, p.name, p.named, p.first, p.end) for p in written.periods),
     )

@@ -9,20 +9,24 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from config.problems import CONFIG_FOLDER, ConfigError, Problem, shown
-from config.strict import StrictModel, load_strict
+from config.shares import Share
+from config.strict import StrictModel, load_strict, read_yaml
 from domain.ranking import RankDisplay, Ties
 from domain.score_rule import (
     NATIONAL_GRADES,
     Grade,
     Part,
+    Rated,
     RatedUnits,
     RatesAs,
     Scope,
     ScoreRule,
+    WatchLine,
+    WatchList,
     WithoutCases,
     WorkValueOrder,
 )
-from domain.scoring import INDICATORS
+from domain.scoring import INDICATORS, WORK_VALUE
 
 SCORE_FOLDER = CONFIG_FOLDER / "scores"
 
@@ -65,6 +69,8 @@ class ScoreFile(StrictModel):
     source: Words
     maximum: Points
     parts: Annotated[tuple[PartFile, ...], Field(strict=False, min_length=1)]
+    object: Annotated[Rated, Field(strict=False)] = Rated.UNIT
+    consequence: Words | None = None
     base_points: Points = Fraction()
     scaled_to: Points | None = None
     rates_as: Annotated[RatesAs, Field(strict=False)] = RatesAs.FRACTION
@@ -107,10 +113,35 @@ class ScoreFile(StrictModel):
             value = getattr(self, name)
             if value is not None and (value < 0 or (name == "scaled_to" and value == 0)):
                 raise ValueError(f"{name} 应大于 0")
+        if self.consequence is not None and self.pass_line is None:
+            raise ValueError("consequence 是达不到 pass_line 的后果，请同时写 pass_line")
         computed = _rule("", self).maximum
         if computed != self.maximum:
             raise ValueError(f"maximum 应为 {_plain(computed)}：这是各项权重与 base_points 算出的满分")
         return self
+
+
+class WatchLineFile(StrictModel):
+    indicator: str
+    above: Share
+
+    @field_validator("indicator")
+    @classmethod
+    def _rate(cls, name: str) -> str:
+        if name not in INDICATORS or name == WORK_VALUE:
+            raise ValueError(f"没有“{name}”这个比率；可选：{'、'.join(sorted(INDICATORS - {WORK_VALUE}))}")
+        return name
+
+
+class WatchListFile(StrictModel):
+    """The fields of domain.score_rule.WatchList as they are written."""
+
+    kind: Literal["watch_list"]
+    title: Words
+    version: Words
+    effective_from: date
+    source: Words
+    lines: Annotated[tuple[WatchLineFile, ...], Field(strict=False, min_length=1)]
 
 
 def score_names(folder: Path = SCORE_FOLDER) -> tuple[str, ...]:
@@ -118,13 +149,26 @@ def score_names(folder: Path = SCORE_FOLDER) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
-def load_score(name: str, folder: Path = SCORE_FOLDER) -> ScoreRule:
-    """The score rule of that name. Raises ConfigError for an unknown name and with every problem of the file."""
+def load_rule(name: str, folder: Path = SCORE_FOLDER) -> ScoreRule | WatchList:
+    """The score or watch list of that name. Raises ConfigError for an unknown name and with every problem of it."""
     file = folder / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) or not file.is_file():
         known = "、".join(score_names(folder)) or "无"
         raise ConfigError([Problem(shown(file), "", f"没有名为“{name}”的评分；现有：{known}")])
-    return _rule(name, load_strict(file, ScoreFile))
+    content = read_yaml(file)
+    if not (isinstance(content, dict) and "kind" in content):
+        return _rule(name, load_strict(file, ScoreFile))
+    w = load_strict(file, WatchListFile)
+    lines = tuple(WatchLine(line.indicator, line.above) for line in w.lines)
+    return WatchList(name, w.title, w.version, w.effective_from, w.source, lines)
+
+
+def load_score(name: str, folder: Path = SCORE_FOLDER) -> ScoreRule:
+    """The score rule of that name. Raises ConfigError as `load_rule` does, and for a watch list."""
+    rule = load_rule(name, folder)
+    if isinstance(rule, WatchList):
+        raise ConfigError([Problem(shown(folder / f"{name}.yaml"), "", f"“{name}”是关注名单，没有得分；请另选评分")])
+    return rule
 
 
 def _rule(name: str, written: ScoreFile) -> ScoreRule:
@@ -140,6 +184,8 @@ def _rule(name: str, written: ScoreFile) -> ScoreRule:
         effective_from=written.effective_from,
         source=written.source,
         parts=tuple(Part(part.indicator, part.weight, part.complement) for part in written.parts),
+        rated=written.object,
+        consequence=written.consequence,
         base_points=written.base_points,
         scaled_to=written.scaled_to,
         rates_as=written.rates_as,

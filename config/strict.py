@@ -3,10 +3,11 @@
 import difflib
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from config.problems import ConfigError, Problem, shown
 
@@ -51,7 +52,11 @@ class StrictModel(BaseModel):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without repeated keys: the last one winning in silence hides a mistake."""
+    """YAML that notes repeated keys: the last one winning in silence hides a mistake."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.repeated: list[tuple[str, str]] = []  # place, key
 
 
 def _mapping(loader: Any, node: Any) -> dict[Hashable, Any]:
@@ -59,41 +64,104 @@ def _mapping(loader: Any, node: Any) -> dict[Hashable, Any]:
     for key_node, _value in node.value:
         key = loader.construct_object(key_node, deep=True)
         if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"“{key}”写了两次", key_node.start_mark)
+            loader.repeated.append((_place(key_node.start_mark), str(key)))
         seen.add(key)
     return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+
+
+def _place(mark: Any) -> str:
+    return f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def read_yaml(file: Path) -> Any:
-    """The file's content. Raises ConfigError naming the line when it is not UTF-8 or not YAML."""
+    """The file's content. Raises ConfigError naming the line when it is not UTF-8, not YAML or repeats a key."""
+    content, repeated = _read(file)
+    if repeated:
+        raise ConfigError(repeated)
+    return content
+
+
+def _read(file: Path) -> tuple[Any, list[Problem]]:
+    """The content, and the keys that are written twice."""
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise ConfigError([Problem(shown(file), "", "不是 UTF-8 编码，请另存为 UTF-8")]) from None
     except OSError as error:
         raise ConfigError([Problem(shown(file), "", f"读不到这个文件：{error.strerror}")]) from None
+    loader: Any = None
     try:
-        return yaml.load(text, _Loader)
+        loader = _Loader(text)
+        content = loader.get_single_data()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
+        place = _place(error.problem_mark or error.context_mark)
         raise ConfigError([Problem(shown(file), place, f"不是合法的 YAML：{error.problem}")]) from None
     except yaml.YAMLError as error:
         raise ConfigError([Problem(shown(file), "", f"不是合法的 YAML：{error}")]) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    return content, [Problem(shown(file), place, f"“{key}”写了两次，请删去一处") for place, key in loader.repeated]
 
 
 def load_strict(file: Path, model: type[T]) -> T:
     """The file as `model`. Raises ConfigError with every problem of the file."""
-    content = read_yaml(file)
-    if not isinstance(content, dict):
-        raise ConfigError([Problem(shown(file), "", "文件是空的，或最外层不是“键: 值”的对照表")])
+    loaded, problems = load_and_note(file, model)
+    if problems or loaded is None:
+        raise ConfigError(problems)
+    return loaded
+
+
+def load_and_note(file: Path, model: type[T]) -> tuple[T | None, list[Problem]]:
+    """The file as `model` with every problem of its form.
+
+    With problems the model holds what could be read and None or the default elsewhere, so that the caller can look for
+    contradictions at the same time; None when nothing could be read. Never to be used as a configuration then.
+    """
     try:
-        return model.model_validate(content)
+        content, problems = _read(file)
+    except ConfigError as error:
+        return None, list(error.problems)
+    if not isinstance(content, dict):
+        return None, [*problems, Problem(shown(file), "", "文件是空的，或最外层不是“键: 值”的对照表")]
+    try:
+        return model.model_validate(content), problems
     except ValidationError as error:
-        raise ConfigError([_problem(shown(file), model, found) for found in error.errors()]) from None
+        problems += [_problem(shown(file), model, found) for found in error.errors()]
+        return _readable(model, content), problems
+
+
+def _readable(model: type[T], content: Any) -> T:
+    """What could be read of the content, unvalidated where it is wrong."""
+    given = content if isinstance(content, dict) else {}
+    values = {name: _readable_value(field, given, name) for name, field in model.model_fields.items()}
+    return cast(T, model.model_construct(**values))
+
+
+def _readable_value(field: FieldInfo, given: dict[str, Any], name: str) -> Any:
+    usual = None if field.is_required() else field.get_default(call_default_factory=True)
+    if name not in given:
+        return usual
+    raw, inner = given[name], _inner_model(field.annotation)
+    if inner is not None and isinstance(raw, list):
+        return tuple(_readable(inner, entry) for entry in raw)
+    if inner is not None and isinstance(raw, dict):
+        return _readable(inner, raw)
+    try:
+        return TypeAdapter(field.rebuild_annotation()).validate_python(raw)
+    except ValidationError:
+        return usual
+
+
+def _inner_model(annotation: Any) -> type[StrictModel] | None:
+    """The model of a field that holds one, or a list of them."""
+    if isinstance(annotation, type) and issubclass(annotation, StrictModel):
+        return annotation
+    found = (_inner_model(argument) for argument in get_args(annotation))
+    return next((inner for inner in found if inner is not None), None)
 
 
 def _problem(file: str, model: type[BaseModel], found: Any) -> Problem:
@@ -106,5 +174,17 @@ def _problem(file: str, model: type[BaseModel], found: Any) -> Problem:
 
 
 def _unknown(name: str, model: type[BaseModel], above: tuple[Any, ...]) -> str:
-    near = difflib.get_close_matches(name, list(model.model_fields) if not above else [], 1)
+    fields = _fields_at(model, above)
+    near = difflib.get_close_matches(name, fields, 1)
     return f"不认识“{name}”这一项" + (f"，是不是“{near[0]}”？" if near else "，请删去或核对拼写")
+
+
+def _fields_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    """The names of the fields that may stand at this place of the file."""
+    here: type[BaseModel] | None = model
+    for step in path:
+        if here is not None and step in here.model_fields:
+            here = _inner_model(here.model_fields[step].annotation)
+        elif not isinstance(step, int):
+            return []
+    return list(here.model_fields) if here is not None else []

@@ -30,6 +30,26 @@ class WorkPeriod:
 
 
 @dataclass(frozen=True)
+class ExtensionLimits:
+    """延期: 肃宁 Art. 27. All added time together is at most `max_factor` × the original limit; None = no ceiling."""
+
+    max_factor: Fraction | None = None
+    max_times: int | None = None
+    warn_share: Fraction | None = None  # applications ÷ cases registered to the unit in the period, warned above
+
+
+@dataclass(frozen=True)
+class StatPeriod:
+    """A period the city reports over: one of domain.periods.NAMED, or [first, end) in local days."""
+
+    key: str
+    name: str
+    named: str | None = None
+    first: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
 class City:
     """One city. Times of day are local to `zone`; rates and shares are exact fractions."""
 
@@ -45,7 +65,8 @@ class City:
     wall_unit_class: str | None = None  # whose leaderboard the wall shows; None = all units in one
     not_recorded: frozenset[str] = frozenset()  # flows this city's sources never carry, e.g. dispatched
     options: IndicatorOptions = field(default_factory=IndicatorOptions)
-    score: str | None = None  # name of a score under config/scores
+    score: str | None = None  # name of a score under config/scores: the one of the wall
+    scores: tuple[str, ...] = ()  # every score the city publishes, the wall's among them
     on_time_target: Fraction | None = None
     alarm_unit_overdue: int = 5  # a unit's overdue count turns coral from here
     due_soon_share: Fraction = Fraction(4, 5)
@@ -53,6 +74,15 @@ class City:
     stale_after_s: float | None = None
     street_noun: str = "街道"
     grid_noun: str = "单元网格"
+    grid_classes: Mapping[str, str] = field(default_factory=dict)  # class key -> name, the strictest first
+    grid_tiers: tuple[str, ...] = ()  # names of the levels of grids, the highest first
+    handling_tiers: Mapping[str, str] = field(default_factory=dict)  # tier key -> name, the lowest first
+    procedures: Mapping[str, str] = field(default_factory=dict)  # side way of a case -> the city's word for it
+    extensions: ExtensionLimits = field(default_factory=ExtensionLimits)
+    verified_channels: frozenset[str] = frozenset()  # reports from these are checked on site before filing (核实)
+    ownerless_unit: str | None = None  # who takes what belongs to nobody
+    inform_street: bool = False  # 双派: a case goes to a unit and, for information, to its street
+    periods: tuple[StatPeriod, ...] = ()
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)

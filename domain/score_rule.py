@@ -25,10 +25,18 @@ class RatesAs(StrEnum):
     PERCENT = "percent"
 
 
+class Rated(StrEnum):
+    """What is compared: handling units by their assignments, or streets by the cases that happened there."""
+
+    UNIT = "unit"
+    STREET = "street"
+
+
 class RatedUnits(StrEnum):
-    """Reading f, 参评单位: those with cases to close, or every unit of the city."""
+    """Reading f, 参评单位: those with cases to close, those whose every rate has a denominator, or every unit."""
 
     CLOSURE_DUE = "closure_due"
+    RATES = "rates"
     ALL = "all"
 
 
@@ -84,6 +92,7 @@ class ScoreRule:
     effective_from: date
     source: str
     parts: tuple[Part, ...]
+    rated: Rated = Rated.UNIT
     base_points: Fraction = Fraction()  # reading b
     scaled_to: Fraction | None = None  # reading b: the maximum stretched to this
     rates_as: RatesAs = RatesAs.FRACTION
@@ -95,6 +104,7 @@ class ScoreRule:
     rank_scope: Scope = Scope.CITY
     rank_display: RankDisplay = RankDisplay.COMPETITION
     pass_line: Fraction | None = None
+    consequence: str | None = None  # what follows below the pass line
     grades: tuple[Grade, ...] = ()  # best first
 
     @property
@@ -115,3 +125,23 @@ class ScoreRule:
     @property
     def rate_scale(self) -> int:
         return 100 if self.rates_as is RatesAs.PERCENT else 1
+
+
+@dataclass(frozen=True)
+class WatchLine:
+    """A rate that is worth a talk when it is above this."""
+
+    indicator: str
+    above: Fraction
+
+
+@dataclass(frozen=True)
+class WatchList:
+    """汝州's way: no score and no rank, only rates with the lines they cross (DECISIONS 13)."""
+
+    name: str
+    title: str
+    version: str
+    effective_from: date
+    source: str
+    lines: tuple[WatchLine, ...]

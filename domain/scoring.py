@@ -31,7 +31,8 @@ def rework_rate(counts: Counts, options: IndicatorOptions) -> Rate:
 RATES: Mapping[str, Callable[[Counts, IndicatorOptions], Rate]] = {
     rate.__name__: rate for rate in (on_time_closure_rate, closure_rate, handling_rate, rework_rate)
 }
-INDICATORS = frozenset({*RATES, WORK_VALUE})
+AWAITED = {"registration_rate", "on_time_handling_rate", "overdue_pending_rate", "extension_rate", "suspension_rate"}
+INDICATORS = frozenset({*RATES, WORK_VALUE, *AWAITED, "return_rate"})
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def _takes_part(rule: ScoreRule, unit: UnitFigures, options: IndicatorOptions) -
     if rule.rated_units is RatedUnits.ALL:
         return True
     rates = [RATES[part.indicator](unit.counts, options) for part in rule.parts if part.indicator != WORK_VALUE]
-    return unit.counts.closure_due > 0 and all(rate.denominator for rate in rates)
+    has_cases = rule.rated_units is RatedUnits.RATES or unit.counts.closure_due > 0
+    return has_cases and all(rate.denominator for rate in rates)
 
 
 def _groups(units: Sequence[UnitFigures], scope: Scope) -> list[list[UnitFigures]]:

@@ -56,11 +56,12 @@ def test_a_profile_becomes_a_city(tmp_path: Path) -> None:
     assert city.heat_breaks == {"open": (1, 2, 3, 5, 8)}
 
 
-def test_mistakes_of_form_are_named_all_at_once(tmp_path: Path) -> None:
+def test_mistakes_of_form_and_contradictions_are_named_all_at_once(tmp_path: Path) -> None:
     found = {problem.path for problem in check_city("here", a_folder(tmp_path, MISTAKES))}
 
     assert found == {
         "title", "time_zone", "work_periods.0", "on_time_target", "due_soon_share", "colour",
+        "calendar", "units.0.unit_class", "units.1.key", "wall_unit_class",
     }  # fmt: skip
 
 

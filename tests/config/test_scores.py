@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.problems import ConfigError
-from config.scores import load_score, score_names
+from config.scores import load_rule, load_score, score_names
 from domain.score_rule import NATIONAL_GRADES, Grade, Scope
 
 GOOD = """
@@ -27,7 +27,7 @@ def written(folder: Path, text: str) -> Path:
 
 @pytest.mark.parametrize("name", score_names())
 def test_every_shipped_score_loads_and_says_where_it_comes_from(name: str) -> None:
-    rule = load_score(name)
+    rule = load_rule(name)
 
     assert rule.name == name
     assert rule.source
