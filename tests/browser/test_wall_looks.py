@@ -56,6 +56,16 @@ def test_every_text_has_its_place_and_its_size(
     assert findings(opened(open_page(*size), one, wall)) == []
 
 
+def test_the_checker_sees_what_is_wrong(page: Page, server: StartServer, demo_data: Path) -> None:
+    opened(page, server("--demo", data=demo_data, **DEMO))
+    spoil = "() => { const one = document.querySelector('#wall h1'); one.style.%s = '%s'; }"
+
+    page.evaluate(spoil % ("fontSize", "14px"))
+    assert any("small type" in found for found in findings(page))
+    page.evaluate(spoil % ("fontSize", "120px"))
+    assert any("overlap" in found or "outside" in found for found in findings(page))
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160)], ids=["1080 lines", "2160 lines"])
 def test_a_busy_afternoon_fits_too(
     open_page: OpenPage, server: StartServer, demo_data: Path, size: tuple[int, int]
