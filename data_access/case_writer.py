@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, case, insert, literal, select, update
 
 from data_access import tables
 from data_access.directory import take_case_ids
+from data_access.instants import Instant
 from domain.events import CHAIN_START, canonical, chain
 
 
@@ -45,11 +46,11 @@ def insert_cases(connection: Connection, city_id: int, new: Sequence[NewCase], r
         return []
     first = take_case_ids(connection, city_id, len(new))
     rows, assignments, events = [], [], []
-    for case_id, case in enumerate(new, first):
+    for case_id, one in enumerate(new, first):
         key = {"city_id": city_id, "case_id": case_id}
-        rows.append({**key, **case.columns, "version": len(case.events)})
-        assignments += [{**key, "assignment_no": n, **a} for n, a in enumerate(case.assignments, 1)]
-        events += event_rows(key, case.events, 0, CHAIN_START, recorded_at)
+        rows.append({"changed_at": _latest(one.events), **key, **one.columns, "version": len(one.events)})
+        assignments += [{**key, "assignment_no": n, **a} for n, a in enumerate(one.assignments, 1)]
+        events += event_rows(key, one.events, 0, CHAIN_START, recorded_at)
     _insert(connection, tables.cases, rows)
     _insert(connection, tables.assignments, assignments)
     _insert(connection, tables.case_events, events)
@@ -81,6 +82,10 @@ def _insert_plainly(
     marks = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {table.name} ({', '.join(blank)}) VALUES ({marks})"
     connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def _latest(events: Sequence[NewEvent]) -> datetime:
+    return max(event.at for event in events)
 
 
 def _default(table: Table, name: str) -> Any:
@@ -117,12 +122,15 @@ def change_case(
 ) -> None:
     """Applies `changes` and appends `events` if the case is still at `expected_version`.
 
-    `assignment_changes` maps assignment_no to its column values. Raises StaleVersion and writes nothing otherwise.
+    `assignment_changes` maps assignment_no to its column values. Unless `changes` say it, the case's `changed_at`
+    becomes the events' latest time, but never an earlier one. Raises StaleVersion and writes nothing otherwise.
     """
     cases, log, work = tables.cases, tables.case_events, tables.assignments
     here = (cases.c.city_id == city_id, cases.c.case_id == case_id)
     statement = update(cases).where(*here, cases.c.version == expected_version)
-    done = connection.execute(statement.values({**changes, "version": expected_version + len(events)}))
+    latest, known = _latest(events), cases.c.changed_at
+    later = {"changed_at": case((known > latest, known), else_=literal(latest, Instant()))}
+    done = connection.execute(statement.values({**later, **changes, "version": expected_version + len(events)}))
     if done.rowcount != 1:
         raise StaleVersion(case_id, expected_version)
     last = select(log.c.hash).where(

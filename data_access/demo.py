@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from data_access import tables
 from data_access.directory import city_number
@@ -64,15 +64,15 @@ def numbers_reported_since(connection: Connection, city_id: int, since: datetime
     return set(connection.scalars(select(c.case_no).where(c.city_id == city_id, c.reported_at >= since)))
 
 
-def living_cases(connection: Connection, city_id: int, source: str) -> Sequence[LivingCase]:
-    """The cases of this source that are neither closed, rejected nor void."""
+def living_cases(connection: Connection, city_id: int, source: str, voided_since: datetime) -> Sequence[LivingCase]:
+    """The cases of this source that are neither closed nor rejected; of the void ones those that may be restored."""
     c, e = tables.cases.c, tables.case_events.c
     last = and_(e.city_id == c.city_id, e.case_id == c.case_id, e.version == c.version)
     question = (
         select(c.case_id, c.case_no, c.version, e.hash)
         .join_from(tables.cases, tables.case_events, last)
-        .where(c.city_id == city_id, c.closed_at.is_(None), c.rejected_at.is_(None), c.voided_at.is_(None))
-        .where(c.source == source)
+        .where(c.city_id == city_id, c.closed_at.is_(None), c.rejected_at.is_(None), c.source == source)
+        .where(or_(c.voided_at.is_(None), c.voided_at >= voided_since))
     )
     return [LivingCase(*row) for row in connection.execute(question)]
 

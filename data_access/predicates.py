@@ -109,7 +109,8 @@ class Predicates:
         return self._in_window(self.c.handled_at)
 
     def _closed(self) -> Condition:
-        return self._in_window(self.c.closed_at)
+        """A case without 立案 counts only in 上报 (DECISIONS 2)."""
+        return and_(self._in_window(self.c.closed_at), self.c.registered_at.is_not(None))
 
     def _closed_and_timed(self) -> Condition:
         """Closed with a deadline, in an order of times that can be true."""

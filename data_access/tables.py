@@ -167,6 +167,8 @@ def _figure_columns() -> list[Column[object]]:
         Column("rework_count", SmallInteger, nullable=False, default=0),
         Column("return_count", SmallInteger, nullable=False, default=0),
         Column("extension_count", SmallInteger, nullable=False, default=0),
+        Column("suspension_count", SmallInteger, nullable=False, default=0),
+        Column("urgent", Boolean, nullable=False, default=False),
         Column("marks", SmallInteger, nullable=False, default=0),  # domain.marks.Mark
     ]
 
@@ -183,9 +185,16 @@ cases = Table(
     *_figure_columns(),
     Column("community_id", Integer),
     Column("accepted_at", Instant),
+    Column("verified_at", Instant),
+    Column("first_dispatched_at", Instant),
     Column("rechecked_at", Instant),
     Column("rejected_at", Instant),
-    Column("urgent", Boolean, nullable=False, default=False),
+    # When the last thing happened to it: whoever asks about an earlier instant has to replay its events.
+    Column("changed_at", Instant, nullable=False),
+    Column("redispatch_count", SmallInteger, nullable=False, default=0),  # to another unit than the one before
+    Column("procedure", String(12)),  # domain.life_cycle.Procedure: closed without dispatch, counted apart
+    Column("ownerless", Boolean, nullable=False, default=False),  # 无主案件
+    Column("tier", String(10)),  # domain.life_cycle.Tier
     Column("limit_value", Numeric(8, 2)),
     Column("limit_unit", String(14)),
     Column("due_provisional", Boolean, nullable=False, default=False),
@@ -216,6 +225,7 @@ cases = Table(
         "due_soon_at",
     ),
     Index("ix_cases_due", "city_id", "effective_due_at"),
+    Index("ix_cases_changed", "city_id", "changed_at"),
 )
 
 assignments = Table(  # one case × one unit (派遣); dates of the case repeated so that unit tables ask one table
@@ -224,10 +234,10 @@ assignments = Table(  # one case × one unit (派遣); dates of the case repeate
     _city_key(),
     Column("case_id", BigInteger, primary_key=True, autoincrement=False),
     Column("assignment_no", SmallInteger, primary_key=True, autoincrement=False),
-    Column("role", String(8), nullable=False),  # lead | assist | informed
+    Column("role", String(8), nullable=False),  # domain.life_cycle.AssignmentRole
     *_figure_columns(),
     Column("ended_at", Instant),
-    Column("end_reason", String(20)),  # closed | reassigned | returned | dispatcher_error
+    Column("end_reason", String(20)),  # domain.life_cycle.EndReason
     ForeignKeyConstraint(["city_id", "case_id"], ["cases.city_id", "cases.case_id"]),
     Index("ix_assignments_registered", "city_id", "registered_at", "unit_id"),
     Index("ix_assignments_handled", "city_id", "handled_at", "unit_id"),
@@ -256,7 +266,7 @@ case_events = Table(  # append-only; per-case hash chain (domain/events.py)
     _city_key(),
     Column("case_id", BigInteger, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("action", String(24), nullable=False),
+    Column("action", String(24), nullable=False),  # domain.life_cycle.Action
     Column("at", Instant, nullable=False),  # when it happened
     Column("recorded_at", Instant, nullable=False),  # when it was written
     Column("actor", String(40), nullable=False),  # a role and number, a source's name, never a person's name

@@ -184,8 +184,9 @@ ACTION_WORDS = {
     A.RECEIVE: "签收", A.HANDLE: "处置", A.RECHECK_PASS: "核查通过", A.RECHECK_FAIL: "核查不通过", A.CLOSE: "结案",
     A.RETURN: "回退", A.UPHOLD_RETURN: "同意回退", A.REFUSE_RETURN: "驳回回退", A.REASSIGN: "改派",
     A.CO_DISPATCH: "增派", A.ESCALATE: "上呈", A.EXTEND: "延期", A.SUSPEND: "挂账", A.RESUME: "解除挂账",
-    A.VOID: "作废", A.RESTORE: "恢复", A.SELF_HANDLE: "自行处置", A.SIMPLE: "简易程序结案", A.CORRECT: "更正", A.CLAIM: "认领",
-    A.URGE: "催办", A.SUPERVISE: "督办", A.NOTE: "批注", A.IMPORTED: "导入", A.SOURCE_UPDATED: "来源更新",
+    A.VOID: "作废", A.RESTORE: "恢复", A.SELF_HANDLE: "自行处置", A.SIMPLE: "简易程序结案", A.CORRECT: "更正",
+    A.CLAIM: "认领", A.URGE: "催办", A.SUPERVISE: "督办", A.NOTE: "批注", A.IMPORTED: "导入",
+    A.SOURCE_UPDATED: "来源更新",
 }  # fmt: skip
 ROLE_WORDS = {
     Role.COLLECTOR: "采集员", Role.REGISTRAR: "受理员", Role.DUTY_CHIEF: "值班长", Role.DISPATCHER: "派遣员",

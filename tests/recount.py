@@ -54,7 +54,8 @@ def names_of(row: Row, start: datetime, end: datetime, as_of: datetime, cohort: 
 
     open_now, overdue_now, suspended_now, _ = state(at_period_end=False)
     _, overdue_at_end, _, evaluated = state(at_period_end=True)
-    closed, handled = in_period(row["closed_at"]), in_period(row["handled_at"])
+    closed = in_period(row["closed_at"]) and row["registered_at"] is not None
+    handled = in_period(row["handled_at"])
     due = row["effective_due_at"]
     finished = row["handled_at"] or row["closed_at"]
     timed = closed and due is not None and not row["marks"] & 1

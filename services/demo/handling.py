@@ -5,52 +5,49 @@ from typing import Any
 
 from domain.calendar import WorkingTime
 from domain.deadlines import WORKING_UNITS, Limit, LimitUnit, due, due_at, share_used_at
-from domain.life_cycle import Stage
+from domain.life_cycle import Action, AssignmentRole, EndReason, Tier
 from services.demo.plan import UnitPlan
-from services.demo.steps import NOTHING, Step
 from services.demo.story import MINUTE, Story, whole
 
-SUSPENDED, EXTENDED, CO_DISPATCHED = 0.012, 0.030, 0.040
+SUSPENDED, EXTENDED, CO_DISPATCHED, JOINED = 0.012, 0.030, 0.036, 0.004
+CORRECTED = 0.004
+REFUSED = 0.15  # of the returns: the unit has to do it after all
 WAITING = ("等待配件", "等待汛期过后施工", "产权单位待确认", "需列入年度计划", "等待管线迁改")
-NO_COUNTS = {"rework_count": 0, "return_count": 0, "extension_count": 0, "marks": 0}
-NO_CLOCK = {"unit_id": None, "received_at": None, "due_at": None, "effective_due_at": None, "due_soon_at": None}
 
 
 def dispatch(story: Story, unit: UnitPlan) -> None:
     """派遣: the unit's clock starts; now and then a second unit assists or is informed (双派)."""
     story.later(*((1, 4) if story.condition.urgent else (2, 14)))
-    limit, office = story.condition.limit, story.setting.office
-    story.started = story.at
-    story.due, provisional = due(story.at, limit, office)
-    clock = {
-        "dispatched_at": story.at,
-        "due_at": story.due,
-        "effective_due_at": story.due,
-        "due_soon_at": share_used_at(story.at, limit, story.setting.due_soon_share, office),
-    }
-    number = story.setting.numbers.units[unit.key]
-    case = {"unit_id": number, "stage": Stage.DISPATCHED.value, "due_provisional": provisional, **clock}
-    new = [{"role": "lead", "unit_id": number, **story.columns, **clock, **NO_COUNTS}]
-    body: dict[str, Any] = {"unit": unit.key, "due": story.due.isoformat()}
+    body = _new_unit(story, unit)
     if story.rng.random() < CO_DISPATCHED:
-        other = story.usual_unit(unit.key).key
-        role = "assist" if story.rng.random() < 0.5 else "informed"
-        new.append({"role": role, "unit_id": story.setting.numbers.units[other], **story.columns, **clock, **NO_COUNTS})
-        body[role] = other
-    story.active = tuple(range(story.assignments + 1, story.assignments + len(new) + 1))
-    story.assignments += len(new)
-    story.steps.append(Step(story.at, "dispatch", story.person("派遣员", 9), body, case, NOTHING, tuple(new)))
+        body.update(_second_unit(story, unit))
+    story.by_dispatcher(Action.DISPATCH, body)
 
 
-def give_back(story: Story, unit: UnitPlan) -> None:
-    """退回: the unit is not responsible, or the dispatcher erred; the next dispatch starts a new clock."""
+def hand_on(story: Story, unit: UnitPlan) -> None:
+    """改派: the dispatcher sees that it was meant for another unit."""
+    story.later(5, 40)
+    story.by_dispatcher(Action.REASSIGN, _new_unit(story, unit))
+
+
+def escalate(story: Story) -> None:
+    """上呈: the street cannot solve it, the city dispatches it anew."""
+    story.later(15, 60)
+    story.by_dispatcher(Action.ESCALATE, {"tier": Tier.CITY.value, "reason": "超出街道处置权限"})
+
+
+def give_back(story: Story, unit: UnitPlan) -> bool:
+    """回退 and what is decided about it; True when the case now waits for another unit."""
     story.later(8, 70)
-    reason = "returned" if story.rng.random() < 0.7 else "dispatcher_error"
-    case = {"stage": Stage.RETURNED.value, "return_count": 1, **NO_CLOCK}
-    work = {"ended_at": story.at, "end_reason": reason, "return_count": 1}
-    story.step("return", story.clerk(unit), {"reason": reason}, case, work)
-    story.active = ()
+    story.by_unit(Action.RETURN, unit, {"reason": story.rng.choice(("不属于本单位职责", "权属不清", "位置有误"))})
     story.later(5, 30)
+    fate = story.rng.random()
+    if fate < REFUSED:
+        story.by_dispatcher(Action.REFUSE_RETURN, {"reason": "属本单位职责"})
+        return False
+    decision = EndReason.DISPATCHER_ERROR if fate > 0.7 else EndReason.RETURNED
+    story.by_dispatcher(Action.UPHOLD_RETURN, {"decision": decision.value})
+    return True
 
 
 def work_on(story: Story, unit: UnitPlan) -> None:
@@ -65,11 +62,43 @@ def work_on(story: Story, unit: UnitPlan) -> None:
         handle_at = max(handle_at, _suspend(story))
     elif limit.unit is LimitUnit.WORK_DAYS and rng.random() < EXTENDED:
         _extend(story)
+    elif rng.random() < JOINED:
+        _join(story, unit)
     if late:
         hours = min(24.0, rng.lognormvariate(1.15, 0.9))
         handle_at = clock.add(story.due, timedelta(hours=hours))[0]
     story.at = max(story.at + timedelta(minutes=2), whole(handle_at))
     _finish(story, unit)
+
+
+def _new_unit(story: Story, unit: UnitPlan) -> dict[str, Any]:
+    """The unit and its own clock, which starts now (DECISIONS 5)."""
+    limit, office = story.condition.limit, story.setting.office
+    story.started, story.pauses = story.at, []
+    story.due, provisional = due(story.at, limit, office)
+    soon = share_used_at(story.at, limit, story.setting.due_soon_share, office)
+    body: dict[str, Any] = {"unit": unit.key, "due": story.due.isoformat(), "soon": soon.isoformat()}
+    if provisional:
+        body["provisional"] = True
+    return body
+
+
+def _second_unit(story: Story, unit: UnitPlan) -> dict[str, Any]:
+    other = story.usual_unit(unit.key).key
+    role = AssignmentRole.ASSIST if story.rng.random() < 0.5 else AssignmentRole.INFORMED
+    return {role.value: [other]}
+
+
+def _join(story: Story, unit: UnitPlan) -> None:
+    """增派: halfway another unit joins, with the limit counted from now."""
+    story.at += timedelta(seconds=int(story.rng.uniform(5, 30) * MINUTE))
+    limit, office, share = story.condition.limit, story.setting.office, story.setting.due_soon_share
+    body = {
+        **_second_unit(story, unit),
+        "due": due(story.at, limit, office)[0].isoformat(),
+        "soon": share_used_at(story.at, limit, share, office).isoformat(),
+    }
+    story.by_dispatcher(Action.CO_DISPATCH, body)
 
 
 def _running(story: Story, clock: WorkingTime, start: datetime, share: float) -> datetime:
@@ -81,10 +110,9 @@ def _running(story: Story, clock: WorkingTime, start: datetime, share: float) ->
 
 
 def _receive(story: Story, unit: UnitPlan, handle_at: datetime) -> None:
-    patience = (handle_at - story.at).total_seconds() * 0.35
+    patience = max(0.0, (handle_at - story.at).total_seconds() * 0.35)
     story.at += timedelta(seconds=1 + int(min(patience, story.rng.uniform(2, 38) * MINUTE)))
-    columns = {"received_at": story.at}
-    story.step("receive", story.clerk(unit), {}, {**columns, "stage": Stage.RECEIVED.value}, columns)
+    story.by_unit(Action.RECEIVE, unit, {})
 
 
 def _suspend(story: Story) -> datetime:
@@ -96,15 +124,10 @@ def _suspend(story: Story) -> datetime:
         return story.at
     end = office.add(begin + timedelta(days=rng.uniform(1.0, 8.0)), timedelta(minutes=rng.uniform(5, 200)))[0]
     story.at = begin
-    columns: dict[str, Any] = {"suspended_at": begin}
-    body = {"reason": rng.choice(WAITING)}
-    story.step("suspend", story.person("派遣员", 9), body, {**columns, "stage": Stage.SUSPENDED.value}, columns)
+    story.by_dispatcher(Action.SUSPEND, {"reason": rng.choice(WAITING)})
     story.at = whole(end)
     story.pauses.append((begin, story.at))
-    clock, provisional = _new_clock(story, None)
-    columns = {"suspended_at": None, **clock}
-    case = {**columns, **provisional, "stage": Stage.RECEIVED.value}
-    story.step("resume", story.person("派遣员", 9), {"due": story.due.isoformat()}, case, columns)
+    story.by_dispatcher(Action.RESUME, _new_clock(story, None))
     return _running(story, office, story.at, 0.4 * rng.random())
 
 
@@ -116,45 +139,46 @@ def _extend(story: Story) -> None:
     story.at = granted
     limit = story.condition.limit
     extension = Limit(limit.value / 2, limit.unit)
-    clock, provisional = _new_clock(story, extension)
-    columns = {"extension_count": 1, **clock}
-    body = {"by": str(extension), "due": story.due.isoformat()}
-    story.step("extend", story.person("派遣员", 9), body, {**columns, **provisional}, columns)
+    story.by_dispatcher(Action.EXTEND, {"by": str(extension), **_new_clock(story, extension)})
 
 
-def _new_clock(story: Story, extension: Limit | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The changed due times, and what only the case says about them."""
+def _new_clock(story: Story, extension: Limit | None) -> dict[str, Any]:
+    """The changed due time of the active lead assignment, after its pauses and with its extension."""
     limit, office, share = story.condition.limit, story.setting.office, story.setting.due_soon_share
     deadline = due_at(story.started, limit, office, story.pauses, extension)
     soon = share_used_at(story.started, limit, share, office, story.pauses, extension)
     story.due = deadline.due
-    return {"effective_due_at": story.due, "due_soon_at": soon}, {"due_provisional": deadline.provisional}
+    body: dict[str, Any] = {"due": story.due.isoformat(), "soon": soon.isoformat()}
+    if deadline.provisional:
+        body["provisional"] = True
+    return body
 
 
 def _finish(story: Story, unit: UnitPlan) -> None:
-    _handle(story, unit)
+    story.by_unit(Action.HANDLE, unit, {})
     reworks = 0
     while story.rng.random() < unit.rework and reworks < 2:
         reworks += 1
         _recheck_at(story)
-        columns: dict[str, Any] = {"handled_at": None, "rework_count": reworks}
-        body = {"reason": "未达到结案条件"}
-        story.step("rework", story.person("采集员", 120), body, {**columns, "stage": Stage.REWORK.value}, columns)
+        story.by_collector(Action.RECHECK_FAIL, {"reason": "未达到结案条件"})
         again = story.setting.clock_of(unit).add(story.at, timedelta(minutes=story.rng.uniform(25, 210)))[0]
         story.at = whole(again)
-        _handle(story, unit)
+        story.by_unit(Action.HANDLE, unit, {})
     _recheck_at(story)
-    case = {"rechecked_at": story.at, "stage": Stage.RECHECKED.value}
-    story.step("recheck", story.person("采集员", 120), {"result": "达到结案条件"}, case)
+    story.by_collector(Action.RECHECK_PASS, {"result": "达到结案条件"})
+    if story.rng.random() < CORRECTED:
+        _correct(story)
     story.later(2, 16)
-    columns = {"closed_at": story.at}
-    work = {**columns, "ended_at": story.at, "end_reason": "closed"}
-    story.step("close", story.person("值班长", 4), {}, {**columns, "stage": Stage.CLOSED.value}, work)
+    story.by_duty_chief(Action.CLOSE, {})
 
 
-def _handle(story: Story, unit: UnitPlan) -> None:
-    columns = {"handled_at": story.at}
-    story.step("handle", story.clerk(unit), {}, {**columns, "stage": Stage.HANDLED.value}, columns)
+def _correct(story: Story) -> None:
+    """更正: the unit had put it right earlier than its clerk wrote down."""
+    version = max(n for n, event in enumerate(story.events, 1) if event.action == Action.HANDLE)
+    before, wrong = story.events[version - 2].at, story.events[version - 1].at
+    at = (before + (wrong - before) * 0.75).replace(microsecond=0)
+    story.later(1, 10)
+    story.by_registrar(Action.CORRECT, {"step": version, "at": at.isoformat(), "reason": "补录实际处置时间"})
 
 
 def _recheck_at(story: Story) -> None:

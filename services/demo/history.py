@@ -99,8 +99,8 @@ def fill_history(store: Store, city: City, settings: Settings, now: datetime, st
 
 def cases_of(setting: Setting, day: date, now: datetime) -> list[NewCase]:
     """The cases of this day as they stand now; what lies in the future is left to the living job."""
-    lives = (write_life(setting, arrival) for arrival in arrivals(setting, day) if arrival.at <= now)
-    return [new_case(script[: done_by(script, now)]) for script in lives]
+    lives = ((write_life(setting, a), a.case_no) for a in arrivals(setting, day) if a.at <= now)
+    return [new_case(script[: done_by(script, now)], case_no, setting.numbers) for script, case_no in lives]
 
 
 def require_demo(city: City) -> None:

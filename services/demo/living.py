@@ -19,15 +19,15 @@ from domain.refusals import Refusal
 from services.cartography.rows import geojson
 from services.demo.cameras import new_states
 from services.demo.days import Arrival, arrivals
+from services.demo.founding import Numbers
 from services.demo.history import ONE_DAY, ground, require_demo, setting_of
 from services.demo.lives import write_life
 from services.demo.setting import Setting
 from services.demo.standing import Living, stand
-from services.demo.steps import Script, as_one_change, done_by, events_of, new_case
+from services.demo.steps import SOURCE, Script, as_one_change, done_by, new_case, rows_after
 
 log = logging.getLogger(__name__)
 
-SOURCE = "gridwall"
 AT_ONCE = 150  # cases in one transaction: some 50 ms
 GAP = timedelta(seconds=15)  # after a longer silence another process may have led: look again
 CAMERA_ROUND = timedelta(seconds=60)
@@ -86,7 +86,7 @@ class Simulator:
             newest = demo.newest_report(connection, city.city_id, SOURCE)
             horizon = newest or self.city.midnight(self.city.day_of(now)).astimezone(UTC)
             known = demo.numbers_reported_since(connection, city.city_id, horizon)
-            cases = demo.living_cases(connection, city.city_id, SOURCE)
+            cases = demo.living_cases(connection, city.city_id, SOURCE, horizon - ONE_DAY)
         following, strangers = stand(setting, cases)
         if len(strangers) > MANY and len(strangers) > STRANGERS * len(cases):
             raise self._other_settings()
@@ -155,33 +155,41 @@ class Simulator:
                 return
             scripts = [write_life(setting, birth) for birth in births]
             with self.store.write.begin() as connection:
-                moved = [self._move(connection, setting.numbers.city_id, living, now) for living in due]
-                born = self._bear(connection, setting.numbers.city_id, births, scripts, now)
+                moved = [self._move(connection, setting.numbers, living, now) for living in due]
+                born = self._bear(connection, setting.numbers, births, scripts, now)
             for living in (*moved, *born):
                 if living and living.done < len(living.script):
                     heapq.heappush(self._pending, (living.next_at, living.case_id, living))
 
     def _bear(
-        self, connection: Connection, city_id: int, births: Sequence[Arrival], scripts: Sequence[Script], now: datetime
+        self,
+        connection: Connection,
+        numbers: Numbers,
+        births: Sequence[Arrival],
+        scripts: Sequence[Script],
+        now: datetime,
     ) -> list[Living]:
         done = [done_by(script, now) for script in scripts]
-        new = [new_case(script[:count]) for script, count in zip(scripts, done, strict=True)]
-        ids = insert_cases(connection, city_id, new, now)
-        together = zip(ids, births, scripts, done, strict=True)
-        return [Living(case_id, birth.case_no, script, count) for case_id, birth, script, count in together]
+        together = list(zip(births, scripts, done, strict=True))
+        new = [new_case(script[:count], birth.case_no, numbers) for birth, script, count in together]
+        ids = insert_cases(connection, numbers.city_id, new, now)
+        pairs = zip(ids, together, strict=True)
+        return [Living(case_id, birth.case_no, script, count) for case_id, (birth, script, count) in pairs]
 
-    def _move(self, connection: Connection, city_id: int, living: Living, now: datetime) -> Living | None:
+    def _move(self, connection: Connection, numbers: Numbers, living: Living, now: datetime) -> Living | None:
         """The case after all its steps up to `now`; None if somebody else has changed it."""
-        done = done_by(living.script, now)
-        steps = living.script[living.done : done]
-        started = sum(len(step.new) for step in living.script[: living.done])
-        changes, work, new = as_one_change(steps, started)
+        script, before = living.script, living.done
+        done = done_by(script, now)
+        rows = [rows_after(script[:count], living.case_no, numbers) for count in (before, done)]
+        changes, work, new = as_one_change(*rows)
         try:
-            change_case(connection, city_id, living.case_id, living.done, changes, events_of(steps), now, work, new)
+            change_case(
+                connection, numbers.city_id, living.case_id, before, changes, script[before:done], now, work, new
+            )  # fmt: skip
         except StaleVersion:
             self._hand_over(living.case_no)
             return None
-        return Living(living.case_id, living.case_no, living.script, done)
+        return Living(living.case_id, living.case_no, script, done)
 
     def _look_at_cameras(self, now: datetime) -> None:
         """Once a minute; now and then one fails or comes back."""

@@ -10,7 +10,7 @@ from domain.events import CHAIN_START
 from services.demo.days import Arrival, arrivals
 from services.demo.lives import write_life
 from services.demo.setting import Setting
-from services.demo.steps import Script, events_of
+from services.demo.steps import Script
 
 Known = dict[tuple[str, str], dict[str, Arrival]]  # arrivals by number, of each (day, layer)
 
@@ -65,5 +65,5 @@ def _follows(script: Script, case: LivingCase) -> bool:
     """Whether the stored events are the script's own first steps: their hash chain says so."""
     if not 0 < case.version <= len(script):
         return False
-    rows = event_rows({}, events_of(script[: case.version]), 0, CHAIN_START, script[0].at)
+    rows = event_rows({}, script[: case.version], 0, CHAIN_START, script[0].at)
     return bool(rows[-1]["hash"] == case.hash)

@@ -1,68 +1,60 @@
-"""A step of a case's life and what it leaves in the rows: one rule for the bulk path, the living job and the tests."""
+"""The rows a demo case leaves behind: its script replayed, with the database's numbers for the keys in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from data_access.case_writer import NewCase, NewEvent
+from domain.case_steps import Columns
+from domain.replay import state
+from services.demo.founding import Numbers
 
-Columns = Mapping[str, Any]
-NOTHING: Mapping[Any, Any] = {}
-
-
-class Step(NamedTuple):
-    """One event and its changes; `work` maps assignment numbers to changes, `new` are assignments that begin."""
-
-    at: datetime
-    action: str
-    actor: str
-    body: Columns
-    case: Columns
-    work: Mapping[int, Columns] = NOTHING
-    new: Sequence[Columns] = ()
-
-
-Script = tuple[Step, ...]
+SOURCE = "gridwall"
+Script = tuple[NewEvent, ...]  # the events of a case in the order in which they are written down
+Rows = tuple[Columns, list[Columns]]
 
 
 def done_by(script: Script, now: datetime) -> int:
-    """How many steps of the script have happened: those not after `now`."""
-    return sum(step.at <= now for step in script)
+    """How many events of the script have happened: those not after `now`."""
+    return sum(event.at <= now for event in script)
 
 
-def rows_after(script: Script) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The case's columns and its assignments' after these steps: the replay of its events."""
-    case: dict[str, Any] = {}
-    assignments: list[dict[str, Any]] = []
-    for step in script:
-        case.update(step.case)
-        for number, changes in step.work.items():
-            assignments[number - 1].update(changes)
-        for columns in step.new:
-            assignments.append(dict(columns))
-    return case, assignments
+def rows_after(script: Script, case_no: str, numbers: Numbers) -> Rows:
+    """The case's columns and its assignments' after these events; the report at least must be among them."""
+    reached = state(script)
+    if reached is None:
+        raise ValueError(f"{case_no} has not been reported yet")
+    case = _numbered(reached.case, numbers)
+    case["community_id"] = numbers.communities[case.pop("community")]
+    case.update(case_no=case_no, source=SOURCE)
+    return case, [_numbered(row, numbers) for row in reached.assignments]
 
 
-def new_case(script: Script) -> NewCase:
-    """A case that has lived through exactly these steps."""
-    case, assignments = rows_after(script)
-    return NewCase(case, events_of(script), assignments)
+def _numbered(row: Columns, numbers: Numbers) -> Columns:
+    """The keys of lists replaced by their numbers."""
+    unit = row.pop("unit")
+    row["unit_id"] = None if unit is None else numbers.units[unit]
+    row["category_id"] = numbers.categories[row.pop("category")]
+    row["channel_id"] = numbers.channels[row.pop("channel")]
+    row["grid_id"] = numbers.grids[row.pop("grid")]
+    row["street_id"] = numbers.streets[row.pop("street")]
+    return row
 
 
-def events_of(script: Sequence[Step]) -> list[NewEvent]:
-    return [NewEvent(step.action, step.at, step.actor, step.body) for step in script]
+def new_case(script: Script, case_no: str, numbers: Numbers) -> NewCase:
+    """A case that has lived through exactly these events."""
+    case, assignments = rows_after(script, case_no, numbers)
+    return NewCase(case, script, assignments)
 
 
-def as_one_change(
-    steps: Sequence[Step], started: int
-) -> tuple[dict[str, Any], dict[int, dict[str, Any]], list[dict[str, Any]]]:
-    """Several steps as one change: case columns, changes of the `started` assignments, new assignments."""
-    changes: dict[str, Any] = {}
-    work: dict[int, dict[str, Any]] = {}
-    new: list[dict[str, Any]] = []
-    for step in steps:
-        changes.update(step.case)
-        for number, columns in step.work.items():
-            (new[number - started - 1] if number > started else work.setdefault(number, {})).update(columns)
-        new += [dict(columns) for columns in step.new]
-    return changes, work, new
+def as_one_change(before: Rows, after: Rows) -> tuple[Columns, dict[int, Columns], list[Columns]]:
+    """What has changed: case columns, those of assignments that were there (by number), and new assignments."""
+    case, work = before
+    later, later_work = after
+    pairs = enumerate(zip(work, later_work, strict=False), 1)
+    changes = {number: _changed(old, new) for number, (old, new) in pairs}
+    return _changed(case, later), {number: row for number, row in changes.items() if row}, later_work[len(work) :]
+
+
+def _changed(before: Mapping[str, Any], after: Columns) -> Columns:
+    return {name: value for name, value in after.items() if before[name] != value}

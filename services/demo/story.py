@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from data_access.case_writer import NewEvent
+from domain.life_cycle import Action, Role, Stage, next_stage
 from services.demo.days import Arrival
 from services.demo.plan import CategoryPlan, Condition, UnitPlan
 from services.demo.setting import Setting
-from services.demo.steps import NOTHING, Step
 
 MINUTE = 60.0
 
@@ -19,7 +20,8 @@ class Story:
     def __init__(self, setting: Setting, arrival: Arrival, rng: Random) -> None:
         self.setting, self.arrival, self.rng = setting, arrival, rng
         self.at = arrival.at
-        self.steps: list[Step] = []
+        self.events: list[NewEvent] = []
+        self.stage: Stage | None = None
         hour = setting.city.local(arrival.at).hour
         night = hour < 6 or hour >= 21
         choices = setting.by_night if night else setting.by_day
@@ -29,24 +31,29 @@ class Story:
         self.condition: Condition = pick(rng, self.category.conditions, [c.weight for c in self.category.conditions])
         grid = rng.choices(setting.places.by_grid, cum_weights=setting.places.weights)[0]
         self.spot = grid[int(rng.random() * len(grid))]
-        self.assignments = 0
-        self.active: tuple[int, ...] = ()  # numbers of the assignments that have not ended
-        self.columns: dict[str, Any] = {}  # the case's figure columns an assignment repeats
         # The clock of the active lead assignment: its beginning, its effective due time, the suspensions so far.
         self.started = self.due = arrival.at
         self.pauses: list[tuple[datetime, datetime]] = []
 
-    def step(
-        self,
-        action: str,
-        actor: str,
-        body: Mapping[str, Any],
-        case: Mapping[str, Any],
-        work: Mapping[str, Any] | None = None,
-    ) -> None:
-        """A step at self.at; `work` are the columns the active assignments take over."""
-        each = {number: work for number in self.active} if work else NOTHING
-        self.steps.append(Step(self.at, action, actor, body, case, each))
+    def step(self, action: Action, role: Role, actor: str, body: Mapping[str, Any], told: Stage | None = None) -> None:
+        """Something happens at self.at. Raises IllegalTransition: no script may leave the table."""
+        self.stage = next_stage(self.stage, action, role, told)
+        self.events.append(NewEvent(action.value, self.at, actor, body))
+
+    def by_collector(self, action: Action, body: Mapping[str, Any]) -> None:
+        self.step(action, Role.COLLECTOR, self.person("采集员", 120), body)
+
+    def by_registrar(self, action: Action, body: Mapping[str, Any]) -> None:
+        self.step(action, Role.REGISTRAR, self.person("受理员", 12), body)
+
+    def by_duty_chief(self, action: Action, body: Mapping[str, Any], told: Stage | None = None) -> None:
+        self.step(action, Role.DUTY_CHIEF, self.person("值班长", 4), body, told)
+
+    def by_dispatcher(self, action: Action, body: Mapping[str, Any]) -> None:
+        self.step(action, Role.DISPATCHER, self.person("派遣员", 9), body)
+
+    def by_unit(self, action: Action, unit: UnitPlan, body: Mapping[str, Any]) -> None:
+        self.step(action, Role.UNIT_USER, self.person(f"{self.setting.unit_names[unit.key]}经办", 6), body)
 
     def later(self, low: float, high: float) -> None:
         """Time passes: between `low` and `high` minutes."""
@@ -62,10 +69,6 @@ class Story:
         if not usual:
             usual = [(key, 1.0) for key in ("chengtou", "zhifa3", "shizheng") if key != besides]
         return self.setting.unit(pick(self.rng, [key for key, _ in usual], [weight for _, weight in usual]))
-
-    def clerk(self, unit: UnitPlan) -> str:
-        """Somebody of the unit."""
-        return self.person(f"{self.setting.unit_names[unit.key]}经办", 6)
 
 
 def whole(moment: datetime) -> datetime:

@@ -6,24 +6,17 @@ from typing import Any
 
 from config.calendars import working_time
 from config.mappings import TIMES
-from data_access import tables
 from domain.calendar import WorkingTime
+from domain.case_steps import COUNTS, FACTS, SHARED
 from domain.city import City
-from domain.life_cycle import Stage
+from domain.life_cycle import stage_by_times
+from domain.source_facts import TIMES as HAPPENED
 from services.imports.canonical import Fields
 from services.imports.times import instant_of
 
-# The furthest step whose time is known is the stage; a side state counts only while the case is not closed.
-STAGES = (
-    ("closed_at", Stage.CLOSED), ("voided_at", Stage.VOID), ("rejected_at", Stage.REJECTED),
-    ("suspended_at", Stage.SUSPENDED), ("rechecked_at", Stage.RECHECKED), ("handled_at", Stage.HANDLED),
-    ("received_at", Stage.RECEIVED), ("dispatched_at", Stage.DISPATCHED), ("registered_at", Stage.REGISTERED),
-    ("accepted_at", Stage.ACCEPTED),
-)  # fmt: skip
 COPIED = ("case_no", "road", "address", "limit_value", "limit_unit")
-COUNTS = ("rework_count", "return_count", "extension_count")
 # The columns an assignment repeats, so that unit tables ask one table (data_access/tables.py).
-REPEATED = tuple(c.name for c in tables.assignments.c if c.name in tables.cases.c and not c.primary_key)
+REPEATED = tuple(f"{name}_id" if name in (*FACTS, "unit") else name for name in SHARED)
 
 Columns = dict[str, Any]
 DueSoon = Callable[[datetime, datetime, str | None], datetime]
@@ -44,7 +37,10 @@ def case_columns(fields: Fields, due_soon: DueSoon) -> Columns:
     columns["urgent"] = fields.get("urgent") == "yes"
     columns["due_provisional"] = False  # a due time that the source gives is taken as given
     columns["marks"] = fields.get("marks", 0)
-    columns["stage"] = next((stage for name, stage in STAGES if columns[name] is not None), Stage.REPORTED).value
+    columns["stage"] = stage_by_times(columns).value
+    columns["first_dispatched_at"] = columns["dispatched_at"]
+    # When the last thing happened to it, by its source: not when it was imported (DECISIONS 9).
+    columns["changed_at"] = max(columns[name] for name in HAPPENED if columns[name] is not None)
     return columns
 
 

@@ -21,12 +21,15 @@ from data_access.case_changes import (
     set_row_hashes,
 )
 from data_access.case_writer import NewEvent
+from domain.case_steps import FACTS
+from domain.life_cycle import Action, EndReason
 from services.imports.canonical import Fields
 from services.imports.case_rows import Columns, lead_assignment
 from services.imports.times import instant_of
 
 TIME_FIELDS = frozenset(TIMES)
-GONE = "dispatcher_error"  # the source no longer names a unit: the assignment leaves every denominator
+FOLLOWING = ("changed_at", "first_dispatched_at")  # follow from the other columns: not told twice
+GONE = EndReason.DISPATCHER_ERROR.value  # the source no longer names a unit: the assignment leaves every denominator
 
 
 @dataclass
@@ -60,12 +63,14 @@ def take_over(
     for case_id, row in news:
         before = stored[case_id]
         wanted = {name: value for name, value in row.columns.items() if name not in owned.get(case_id, ())}
+        if case_id in owned:  # something was done here, perhaps after the source's last step
+            wanted["changed_at"] = max(wanted["changed_at"], before["changed_at"])
         changed = {name: value for name, value in wanted.items() if not _same(before[name], value)}
         taken.kept_local += sum(not _same(before[name], row.columns[name]) for name in owned.get(case_id, ()))
         if not changed:
             same.append((case_id, row.row_hash))
             continue
-        event = NewEvent("source_updated", at, source, _body(file, row, before, changed))
+        event = NewEvent(Action.SOURCE_UPDATED.value, at, source, _body(file, row, before, changed))
         after[case_id] = {name: wanted.get(name, before[name]) for name in row.columns}
         columns = {**after[case_id], "row_hash": row.row_hash}
         changes.append(CaseChange(case_id, before["version"], columns, event))
@@ -92,16 +97,17 @@ def readable(fields: Fields) -> dict[str, Any]:
 def _body(file: str, row: Prepared, before: Columns, changed: Columns) -> dict[str, object]:
     return {
         **body_of(file, row),
-        "changes": {name: _plain(value) for name, value in changed.items()},
-        "was": {name: _plain(before[name]) for name in changed},
+        "changes": {name: _plain(value) for name, value in changed.items() if name not in FOLLOWING},
+        "was": {name: _plain(before[name]) for name in changed if name not in FOLLOWING},
     }
 
 
 def _owned_here(bodies: Sequence[tuple[int, str]]) -> dict[int, set[str]]:
-    """The columns that a local action has set since, by case: the import leaves them alone."""
+    """The columns that a correction here has set since, by case: the import leaves them alone."""
     owned: dict[int, set[str]] = {}
     for case_id, body in bodies:
-        owned.setdefault(case_id, set()).update(json.loads(body).get("changes", {}))
+        corrected = json.loads(body).get("set", {})
+        owned.setdefault(case_id, set()).update(f"{n}_id" if n in (*FACTS, "unit") else n for n in corrected)
     return owned
 
 

@@ -13,6 +13,7 @@ from config.mappings import Mapping
 from data_access import imports
 from data_access.case_writer import NewCase, NewEvent, insert_cases
 from data_access.sources.staging import StagedRow
+from domain.life_cycle import Action
 from domain.marks import Mark
 from services.imports.canonical import Fields
 from services.imports.case_rows import Columns, DueSoon, case_columns, lead_assignment
@@ -94,6 +95,6 @@ class Writer:
 
     def _new_case(self, row: Prepared) -> NewCase:
         columns = {**row.columns, "source": self.mapping.name, "row_hash": row.row_hash}
-        event = NewEvent("imported", self.at, self.mapping.name, body_of(self.file, row))
+        event = NewEvent(Action.IMPORTED.value, self.at, self.mapping.name, body_of(self.file, row))
         work = (lead_assignment(row.columns),) if row.columns["unit_id"] is not None else ()
         return NewCase(columns, (event,), work)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from domain.deadlines import WORKING_UNITS, Limit, LimitUnit, due, share_used_at
-from domain.life_cycle import Stage
+from domain.life_cycle import Action, EndReason, Role, Stage, next_stage
+from services.demo import steps
 from services.demo.days import Arrival, arrivals
 from services.demo.lives import LONGEST_LIFE, write_life
-from services.demo.steps import Script, done_by, rows_after
+from services.demo.steps import Rows, Script, done_by
 from tests.services.demo_city import TUESDAY, city, geography, setting
 
 ENDS = {Stage.CLOSED.value, Stage.REJECTED.value, Stage.VOID.value}
@@ -28,6 +29,10 @@ def lives() -> list[Script]:
 @pytest.fixture(scope="module")
 def ended(lives: list[Script]) -> list[Row]:
     return [rows_after(life)[0] for life in lives]
+
+
+def rows_after(life: Script) -> Rows:
+    return steps.rows_after(life, "", setting().numbers)
 
 
 def rows_at(lives: list[Script], now: datetime) -> list[Row]:
@@ -61,7 +66,37 @@ def test_every_life_goes_forward_and_ends(lives: list[Script]) -> None:
         assert times[-1] - times[0] < LONGEST_LIFE
         assert all(moment.microsecond == 0 for moment in times)
         assert rows_after(life)[0]["stage"] in ENDS
-        assert all(rows_after(life[:n])[0]["stage"] not in ENDS for n in range(1, len(life)))
+        ends = [n for n in range(1, len(life)) if rows_after(life[:n])[0]["stage"] in ENDS]
+        assert all(life[n].action == "restore" for n in ends)
+
+
+def test_every_step_of_every_life_is_in_the_table_and_everything_in_it_happens(lives: list[Script]) -> None:
+    roles = {"采集员": Role.COLLECTOR, "网格员": Role.COLLECTOR, "视频巡查员": Role.COLLECTOR, "受理员": Role.REGISTRAR,
+             "值班长": Role.DUTY_CHIEF, "派遣员": Role.DISPATCHER}  # fmt: skip
+    taken = Counter[str]()
+    for life in lives:
+        stage, before_void = None, None
+        for event in life:
+            role = roles.get(re.sub(r"\d+$", "", event.actor), Role.UNIT_USER)
+            before_void = stage if event.action == "void" else before_void
+            stage = next_stage(stage, Action(event.action), role, before_void)
+            taken[event.action] += 1
+        assert rows_after(life)[0]["stage"] == stage
+
+    by_hand = {"claim", "urge", "supervise", "note"}
+    assert set(taken) == {action.value for action in Action} - by_hand - {"imported", "source_updated"}
+
+
+def test_every_way_of_a_case_is_walked(ended: list[Row], lives: list[Script]) -> None:
+    work = [row for life in lives for row in rows_after(life)[1]]
+
+    assert {row["procedure"] for row in ended} == {None, "self_handled", "simple"}
+    assert {row["tier"] for row in ended} == {None, "street", "city"}
+    assert {row["role"] for row in work} == {"lead", "assist", "informed"}
+    assert {row["end_reason"] for row in work} == {reason.value for reason in EndReason}
+    assert any(row["ownerless"] for row in ended)
+    assert any(row["redispatch_count"] for row in ended)
+    assert all(row["registered_at"] is None and not row["unit_id"] for row in ended if row["procedure"])
 
 
 def test_every_step_can_be_answered_for_by_a_role_never_by_a_name(lives: list[Script]) -> None:
@@ -108,7 +143,8 @@ def test_the_case_shows_its_active_lead_assignment_and_the_assignments_repeat_th
             for row in assignments:
                 assert all(row[name] == case[name] for name in repeated)
             for row in active:
-                assert all(row.get(name) == case.get(name) for name in kept)
+                if row["dispatched_at"] == case["dispatched_at"]:  # 增派 may come after the receipt
+                    assert all(row.get(name) == case.get(name) for name in kept)
             lead = [row for row in active if row["role"] == "lead"]
             assert len(lead) <= 1
             for name in ("unit_id", "due_at", "effective_due_at", "due_soon_at"):
@@ -116,7 +152,7 @@ def test_the_case_shows_its_active_lead_assignment_and_the_assignments_repeat_th
 
 
 def test_after_a_return_another_unit_gets_a_new_clock(lives: list[Script]) -> None:
-    returned = [rows_after(life) for life in lives if any(step.action == "return" for step in life)]
+    returned = [rows_after(life) for life in lives if any(step.action == "uphold_return" for step in life)]
 
     assert len(returned) > 200
     for case, assignments in returned:
@@ -126,6 +162,16 @@ def test_after_a_return_another_unit_gets_a_new_clock(lives: list[Script]) -> No
         assert first["end_reason"] in {"returned", "dispatcher_error"}
         assert first.get("handled_at") is None
         assert first.get("closed_at") is None
+
+
+def test_a_return_that_is_refused_stays_with_the_unit_and_counts_against_it(lives: list[Script]) -> None:
+    refused = [rows_after(life) for life in lives if any(step.action == "refuse_return" for step in life)]
+
+    assert len(refused) > 20
+    for case, assignments in refused:
+        (lead,) = [row for row in assignments if row["role"] == "lead"]
+        assert (lead["return_count"], lead["unit_id"]) == (1, case["unit_id"])
+        assert lead["end_reason"] in {"closed", None}
 
 
 def test_a_year_without_a_calendar_makes_due_times_provisional() -> None:
@@ -179,7 +225,7 @@ def test_the_shares_of_a_month_lie_where_the_field_reports_them(ended: list[Row]
     on_time = sum(row["handled_at"] <= row["effective_due_at"] for row in closed)
 
     assert 0.88 <= on_time / len(closed) <= 0.93
-    assert 0.87 <= len(filed) / len(ended) <= 0.93
+    assert 0.84 <= len(filed) / len(ended) <= 0.91
     assert 0.02 <= sum(row["rework_count"] > 0 for row in filed) / len(filed) <= 0.06
     assert 0.02 <= sum(row["return_count"] > 0 for row in filed) / len(filed) <= 0.04
     assert 0.004 <= sum(row["extension_count"] > 0 for row in filed) / len(filed) <= 0.03

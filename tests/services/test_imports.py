@@ -111,7 +111,7 @@ def test_what_was_done_here_is_neither_lost_nor_overwritten(store: Store, tmp_pa
     imported(store, a_file(tmp_path, a_row()))
     (case,) = rows_of(store, "cases")
     urged = NewEvent("urge", NOW, "派遣员01", {"note": "催"})
-    urgent = NewEvent("mark_urgent", NOW, "派遣员01", {"changes": {"urgent": True}})
+    urgent = NewEvent("correct", NOW, "受理员01", {"step": 1, "set": {"urgent": "yes"}})
     with store.write.begin() as connection:
         number = case["city_id"]
         change_case(connection, number, case["case_id"], 1, {"urgent": True}, (urged, urgent), NOW)
@@ -120,7 +120,7 @@ def test_what_was_done_here_is_neither_lost_nor_overwritten(store: Store, tmp_pa
 
     (case,) = rows_of(store, "cases")
     assert [row["action"] for row in rows_of(store, "case_events")] == [
-        "imported", "urge", "mark_urgent", "source_updated",
+        "imported", "urge", "correct", "source_updated",
     ]  # fmt: skip
     assert (case["urgent"], case["version"], case["due_at"]) == (True, 4, beijing(10, day=3))
     assert report.kept_local == 1

@@ -80,12 +80,20 @@ def upgrade() -> None:
         sa.Column("rework_count", sa.SmallInteger(), nullable=False),
         sa.Column("return_count", sa.SmallInteger(), nullable=False),
         sa.Column("extension_count", sa.SmallInteger(), nullable=False),
+        sa.Column("suspension_count", sa.SmallInteger(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("marks", sa.SmallInteger(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=True),
         sa.Column("accepted_at", Instant(), nullable=True),
+        sa.Column("verified_at", Instant(), nullable=True),
+        sa.Column("first_dispatched_at", Instant(), nullable=True),
         sa.Column("rechecked_at", Instant(), nullable=True),
         sa.Column("rejected_at", Instant(), nullable=True),
-        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("redispatch_count", sa.SmallInteger(), nullable=False),
+        sa.Column("procedure", sa.String(length=12), nullable=True),
+        sa.Column("ownerless", sa.Boolean(), nullable=False),
+        sa.Column("tier", sa.String(length=10), nullable=True),
         sa.Column("limit_value", sa.Numeric(precision=8, scale=2), nullable=True),
         sa.Column("limit_unit", sa.String(length=14), nullable=True),
         sa.Column("due_provisional", sa.Boolean(), nullable=False),
@@ -117,6 +125,7 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index("ix_cases_dispatched", ["city_id", "dispatched_at"], unique=False)
+        batch_op.create_index("ix_cases_changed", ["city_id", "changed_at"], unique=False)
         batch_op.create_index("ix_cases_due", ["city_id", "effective_due_at"], unique=False)
         batch_op.create_index("ix_cases_handled", ["city_id", "handled_at", "street_id"], unique=False)
         batch_op.create_index(
@@ -258,6 +267,8 @@ def upgrade() -> None:
         sa.Column("rework_count", sa.SmallInteger(), nullable=False),
         sa.Column("return_count", sa.SmallInteger(), nullable=False),
         sa.Column("extension_count", sa.SmallInteger(), nullable=False),
+        sa.Column("suspension_count", sa.SmallInteger(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("marks", sa.SmallInteger(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("end_reason", sa.String(length=20), nullable=True),
@@ -314,6 +325,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_registered")
         batch_op.drop_index("ix_cases_handled")
         batch_op.drop_index("ix_cases_due")
+        batch_op.drop_index("ix_cases_changed")
         batch_op.drop_index("ix_cases_dispatched")
         batch_op.drop_index("ix_cases_closed")
 

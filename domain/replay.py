@@ -1,0 +1,105 @@
+"""A case as it stood at any instant, from its events alone. Replaying the whole log gives the stored row.
+
+What counts is when things happened, not when they were written down (DECISIONS 9): a `correct` event changes the time
+or the facts of an earlier step, for every instant that is asked about.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from domain.case_steps import CASE_BLANK, STEPS, Columns, Progress
+from domain.life_cycle import Action, Stage, replayed_stage
+from domain.source_facts import source_assignments, source_columns
+
+SOURCE_ACTIONS = (Action.IMPORTED, Action.SOURCE_UPDATED)
+
+
+class Happened(Protocol):
+    """An event of the log. Times in a body are ISO 8601 text."""
+
+    @property
+    def action(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+
+
+class _Step(NamedTuple):
+    at: datetime
+    version: int
+    action: Action
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """A case's columns and its assignments', named as they are stored; lists' entries are named by key (`unit`,
+    `category`, `channel`, `grid`, `street`, `community`), not by number. `changed_at` is the latest step's time."""
+
+    case: Columns = field(default_factory=dict)
+    assignments: list[Columns] = field(default_factory=list)
+
+
+def state(events: Sequence[Happened], as_of: datetime | None = None) -> CaseState | None:
+    """The case after everything that had happened by `as_of` (None = ever). None = there was no case yet.
+
+    `events` are a case's whole log in the order of their versions. Raises IllegalTransition for a log that does not
+    follow the table of transitions.
+    """
+    told, steps = _corrected(events)
+    progress = Progress(dict(CASE_BLANK), [])
+    if told:
+        _start_from_source(progress, told, as_of)
+    for step in steps:
+        if as_of is not None and step.at > as_of:
+            break
+        take(progress, step.action, step.at, step.body)
+    if progress.stage is None:
+        return None
+    return CaseState(progress.case, progress.assignments)
+
+
+def take(progress: Progress, action: Action, at: datetime, body: Mapping[str, Any]) -> None:
+    """Moves a case by one step. Raises IllegalTransition."""
+    stage = replayed_stage(progress.stage, action, progress.before_void)
+    effect = STEPS.get(action)
+    if effect is not None:
+        effect(progress, at, body)
+    progress.stage, progress.case["stage"] = stage, stage.value
+    if progress.case["changed_at"] is None or at > progress.case["changed_at"]:
+        progress.case["changed_at"] = at
+
+
+def _corrected(events: Sequence[Happened]) -> tuple[list[_Step], list[_Step]]:
+    """What a source said (in the order it said it), and what happened here, in the order in which it happened."""
+    steps = [_Step(event.at, version, Action(event.action), event.body) for version, event in enumerate(events, 1)]
+    corrections = [step for step in steps if step.action is Action.CORRECT]
+    for correction in corrections:
+        wrong = steps[correction.body["step"] - 1]
+        at = datetime.fromisoformat(correction.body["at"]) if "at" in correction.body else wrong.at
+        steps[wrong.version - 1] = wrong._replace(at=at, body={**wrong.body, **_set(wrong, correction.body)})
+    told = [step for step in steps if step.action in SOURCE_ACTIONS]
+    here = [step for step in steps if step.action not in SOURCE_ACTIONS and step.action is not Action.CORRECT]
+    return told, sorted(here)
+
+
+def _set(wrong: _Step, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the correction says instead. Of a source's row it says fields, which the source cannot take back."""
+    said: Mapping[str, Any] = body.get("set", {})
+    return {"corrected": {**wrong.body.get("corrected", {}), **said}} if wrong.action in SOURCE_ACTIONS else said
+
+
+def _start_from_source(progress: Progress, told: Sequence[_Step], as_of: datetime | None) -> None:
+    """The last row the source has given, without what had not happened yet."""
+    corrected: dict[str, Any] = {}
+    for step in told:
+        corrected.update(step.body.get("corrected", {}))
+    columns = source_columns(told[-1].body, corrected, as_of)
+    progress.case.update(columns)
+    progress.assignments = source_assignments([(step.at, step.body) for step in told], columns, as_of)
+    progress.active = [row for row in progress.assignments if row["ended_at"] is None]
+    if as_of is None or columns["reported_at"] is not None:
+        progress.stage = Stage(columns["stage"])
