@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -36,6 +36,7 @@ class StreetFile(StrictModel):
     area: Weight = 1.0
     cases: Weight = 1.0
     communities: Annotated[int, Field(ge=1, le=99)] = 1
+    towards: Literal["north", "south", "east", "west", "centre"] | None = None
 
 
 class CamerasFile(StrictModel):
@@ -64,6 +65,7 @@ class StructureFile(StrictModel):
     grids: Annotated[int, Field(ge=1, le=MOST_GRIDS)]
     grid_classes: Mapping[str, Count] = Field(default_factory=dict)
     patrol_areas: Count = 0
+    patrol_noun: Words = "责任区域"
     streets: Annotated[tuple[StreetFile, ...], Field(strict=False, min_length=1)]
     cameras: CamerasFile = CamerasFile()
     classes: Annotated[str, Field(min_length=1)]
@@ -164,12 +166,13 @@ def _structure(city_id: str, written: StructureFile, table: ClassTable) -> Struc
         code_prefix=written.code_prefix,
         ground=ground,
         streets=tuple(
-            StreetStructure(s.key, s.name, s.short_name, s.grids, s.area, s.cases, s.communities)
+            StreetStructure(s.key, s.name, s.short_name, s.grids, s.area, s.cases, s.communities, s.towards)
             for s in written.streets
         ),
         grids=written.grids,
         grid_classes=dict(written.grid_classes),
         patrol_areas=written.patrol_areas,
+        patrol_noun=written.patrol_noun,
         cameras=written.cameras.model_dump(),
         channels=tuple(Channel(c.key, c.name, c.weight) for c in written.channels),
         classes=table,

@@ -50,6 +50,32 @@ def replace_outline(connection: Connection, city_id: int, name: str, geometry: s
     add_rows(connection, table, city_id, [{"kind": "outline", "name": name, "geometry": geometry}])
 
 
+def replace_features(connection: Connection, city_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Everything the map draws under and over the grids becomes this."""
+    connection.execute(delete(tables.map_features).where(tables.map_features.c.city_id == city_id))
+    add_rows(connection, tables.map_features, city_id, rows)
+
+
+def replace_cameras(connection: Connection, city_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    connection.execute(delete(tables.cameras).where(tables.cameras.c.city_id == city_id))
+    add_rows(connection, tables.cameras, city_id, rows)
+
+
+def forget_invented(connection: Connection, city_id: int, outline_name: str) -> None:
+    """Where the stored outline bears this name, all that was invented with it goes: shapes, roads, water, cameras.
+
+    The streets and communities themselves stay: their names and the cases in them are real.
+    """
+    features, areas = tables.map_features, tables.areas
+    here = (features.c.city_id == city_id, features.c.kind == "outline", features.c.name == outline_name)
+    if connection.scalar(select(features.c.feature_id).where(*here).limit(1)) is None:
+        return
+    replace_features(connection, city_id, [])
+    replace_cameras(connection, city_id, [])
+    shapeless = {"geometry": None, "label_lon": None, "label_lat": None}
+    connection.execute(update(areas).where(areas.c.city_id == city_id).values(shapeless))
+
+
 def replace_grids(connection: Connection, city_id: int, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """The city's grids become these; returns their numbers in order. The cases have to be assigned anew."""
     connection.execute(delete(tables.grids).where(tables.grids.c.city_id == city_id))

@@ -21,6 +21,7 @@ class StreetStructure:
     area: float
     cases: float  # its share of the cases, relative
     communities: int
+    towards: str | None = None  # north | south | east | west | centre of the city; None = wherever there is room
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Structure:
     grids: int
     grid_classes: Mapping[str, int]  # class key -> how many grids, from the heart outwards
     patrol_areas: int
+    patrol_noun: str  # 责任区域, 监督网格
     cameras: Mapping[str, int]  # total, offline, late
     channels: tuple[Channel, ...]
     classes: ClassTable

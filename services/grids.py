@@ -17,6 +17,7 @@ from data_access.store import Store
 from domain.city import City
 from domain.marks import OFF_THE_MAP
 from domain.refusals import Refusal
+from services.cartography.geography import SCHEMATIC
 from services.grid_cases import assign_cases
 from services.grid_cells import Cell, cut, stored
 from services.grid_index import geometry_of, index_of, text_of
@@ -155,6 +156,7 @@ def _hull(connection: Connection, city_id: int) -> Any:
 
 
 def _lay(connection: Connection, city_id: int, city: City, layout: Layout) -> GridReport:
+    places.forget_invented(connection, city_id, SCHEMATIC)
     places.replace_outline(connection, city_id, city.name, text_of(layout.outline))
     ensure_rows(connection, tables.areas, city_id, [_street_row(name, shape) for name, shape in layout.streets])
     street_at = _street_finder(connection, city_id)

@@ -6,6 +6,8 @@ from typing import Protocol
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
+SCHEMATIC = "示意"  # the name of an outline that is invented for a real city
+
 
 class Street(Protocol):
     """What a map needs to know of a street; `lanes` are the small roads inside it."""
