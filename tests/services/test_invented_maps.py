@@ -140,7 +140,7 @@ def test_groups_hang_together_and_none_is_empty(columns: int, rows: int, data: s
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def parts(tmp_path: Path) -> Parts:
     return Parts(Settings(data=tmp_path), lambda: NOON, lambda: NOON)
 
 
