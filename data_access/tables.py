@@ -53,7 +53,7 @@ cities = Table(
     Column("history_since", String(10)),  # ISO day: the demo's oldest complete day while older ones are being written
 )
 
-areas = Table(  # 街道 and 社区
+areas = Table(  # 街道, 社区 and 责任区域
     "areas",
     metadata,
     _city_key(),
@@ -61,7 +61,7 @@ areas = Table(  # 街道 and 社区
     Column("key", String(80), nullable=False),
     Column("name", String(80), nullable=False),
     Column("short_name", String(40), nullable=False),
-    Column("level", String(12), nullable=False),  # street | community
+    Column("level", String(12), nullable=False),  # street | community | patrol
     Column("parent_id", Integer),
     Column("geometry", Text),  # GeoJSON geometry, WGS-84
     Column("label_lon", Float),
@@ -78,6 +78,7 @@ grids = Table(
     Column("name", String(80)),
     Column("street_id", Integer),
     Column("community_id", Integer),
+    Column("patrol_area_id", Integer),  # 责任区域: the area one collector walks
     Column("grid_class", String(10)),
     Column("geometry", Text, nullable=False),  # GeoJSON geometry, WGS-84
     Column("area_m2", Float, nullable=False),

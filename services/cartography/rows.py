@@ -51,14 +51,20 @@ def community_rows(geography: Geography, streets: Mapping[str, int]) -> list[Row
     ]
 
 
-def grid_rows(geography: Geography, streets: Mapping[str, int], communities: Mapping[str, int]) -> list[Row]:
-    """`streets` and `communities` are the store's numbers by key."""
+def grid_rows(
+    geography: Geography,
+    streets: Mapping[str, int],
+    communities: Mapping[str, int],
+    patrol_areas: Mapping[str, int],
+) -> list[Row]:
+    """The mappings are the store's numbers by key."""
     return [
         {
             "key": cell.key,
             "name": None,
             "street_id": streets[cell.street.key],
             "community_id": communities[cell.community_key],
+            "patrol_area_id": patrol_areas[cell.patrol_key] if cell.patrol_key is not None else None,
             "grid_class": cell.grid_class,
             "geometry": geojson(cell.polygon),
             "area_m2": cell.area_m2,

@@ -31,7 +31,7 @@ def found_city(connection: Connection, city: City, geography: Geography, work: W
     city_id = directory.ensure_city(connection, city.id, city.zone.key, demo=True)
     streets = directory.ensure_rows(connection, tables.areas, city_id, street_rows(geography))
     communities = directory.ensure_rows(connection, tables.areas, city_id, community_rows(geography, streets))
-    directory.ensure_rows(connection, tables.grids, city_id, grid_rows(geography, streets, communities))
+    directory.ensure_rows(connection, tables.grids, city_id, grid_rows(geography, streets, communities, {}))
     directory.add_rows(connection, tables.map_features, city_id, feature_rows(geography))
     units = [
         {"key": unit.key, "name": unit.name, "short_name": unit.short_name, "unit_class": unit.unit_class}

@@ -78,10 +78,10 @@ def _lay(
 ) -> InventedReport:
     streets = ensure_rows(connection, tables.areas, city_id, street_rows(geography))
     communities = ensure_rows(connection, tables.areas, city_id, community_rows(geography, streets))
-    ensure_rows(connection, tables.areas, city_id, _patrol_rows(geography))
+    patrols = ensure_rows(connection, tables.areas, city_id, _patrol_rows(geography))
     places.replace_features(connection, city_id, feature_rows(geography))
     places.replace_cameras(connection, city_id, camera_rows(geography, now))
-    numbers = places.replace_grids(connection, city_id, grid_rows(geography, streets, communities))
+    numbers = places.replace_grids(connection, city_id, grid_rows(geography, streets, communities, patrols))
     grids = [
         (number, streets[cell.street.key], cell.polygon) for number, cell in zip(numbers, geography.cells, strict=True)
     ]

@@ -172,7 +172,12 @@ def test_the_command_writes_everything_once_however_often_it_runs(parts: Parts) 
 
     assert again == first
     assert sizes(store, "qidong") == once
+    with store.picture() as connection:
+        by_area = select(tables.grids.c.patrol_area_id, func.count()).group_by(tables.grids.c.patrol_area_id)
+        per_area = {area: count for area, count in connection.execute(by_area)}
     store.close()
+    assert None not in per_area
+    assert (len(per_area), sum(per_area.values())) == (25, 583)
     wanted = {"grids": 583, "streets": 2, "patrol_areas": 25, "cameras": 31, "units": 41, "channels": 5}
     assert {name: first[name] for name in wanted} == wanted
     assert once["areas"] == 2 + 18 + 25

@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=True),
         sa.Column("street_id", sa.Integer(), nullable=True),
         sa.Column("community_id", sa.Integer(), nullable=True),
+        sa.Column("patrol_area_id", sa.Integer(), nullable=True),
         sa.Column("grid_class", sa.String(length=10), nullable=True),
         sa.Column("geometry", sa.Text(), nullable=False),
         sa.Column("area_m2", sa.Float(), nullable=False),
