@@ -7,32 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from dash import Dash
 
-from callbacks import access, security
-from callbacks.commands import COMMANDS
-from callbacks.http import BLUEPRINTS
-from callbacks.pages import Pages, register
-from config.cities import load_city
+from callbacks.commands import CommandLine
 from config.settings import Settings, load_settings
-from config.texts import LANGUAGES, Texts, load_texts
-from config.walls import FOLDER as WALL_FOLDER
-from config.walls import Wall, load_walls
 from domain.city import City
 from domain.refusals import Refusal
 from domain.snapshot import Snapshot
-from layouts.frame import INDEX, frame
-from layouts.wall import render_wall
-from services.demo_city import live_in_demo
-from services.live import LivePicture
-from services.maps import CityMap
 from services.parts import Clock, Parts
-from services.refresh import Refresher, Render, Views
-from services.scheduler import Background
-from services.serving import Serving
-from services.stores import register_city
+
+if TYPE_CHECKING:
+    from dash import Dash
+
+    from config.texts import Texts
+    from config.walls import Wall
+    from services.refresh import Render, Views
+    from services.scheduler import Background
+    from services.serving import Serving
 
 HOME = Path(__file__).parent
 log = logging.getLogger("gridwall")
@@ -42,9 +35,9 @@ log = logging.getLogger("gridwall")
 class Running:
     """A built application and the work behind it; `background` is None in a process that only serves."""
 
-    dash: Dash
-    serving: Serving
-    background: Background | None
+    dash: "Dash"
+    serving: "Serving"
+    background: "Background | None"
 
     def start(self) -> None:
         self.serving.live.start()
@@ -66,12 +59,30 @@ def create_app(
     clock: Clock | None = None,
     frozen_at: datetime | None = None,
     real_clock: Clock = system_clock,
-) -> Dash:
+) -> "Dash":
     """The Dash application, not started. `app.server.gridwall` is its Running: start() and stop() the work behind it.
 
     Raises Refusal when the city, a configuration file or the database cannot be used.
     """
-    settings = settings or Settings()
+    from dash import Dash  # here and not above: Dash and the map cost a second that no other command should pay
+
+    from callbacks import access, security
+    from callbacks.http import BLUEPRINTS
+    from callbacks.pages import Pages, register
+    from config.cities import load_city
+    from config.texts import LANGUAGES, load_texts
+    from config.walls import FOLDER as WALL_FOLDER
+    from config.walls import load_walls
+    from layouts.frame import INDEX, frame
+    from services.demo_city import live_in_demo
+    from services.live import LivePicture
+    from services.maps import CityMap
+    from services.refresh import Refresher
+    from services.scheduler import Background
+    from services.serving import Serving
+    from services.stores import register_city
+
+    settings = settings or load_settings()
     frozen = (lambda: frozen_at) if frozen_at else None
     parts = Parts(settings, frozen or clock or real_clock, real_clock, frozen_at)
     city, walls = load_city(settings.city), load_walls(settings.walls or WALL_FOLDER)
@@ -110,11 +121,13 @@ def create_app(
     return dash
 
 
-def _renderer(city: City, walls: Mapping[str, Wall], texts: Mapping[str, Texts]) -> Render:
+def _renderer(city: City, walls: "Mapping[str, Wall]", texts: "Mapping[str, Texts]") -> "Render":
+    from layouts.wall import render_wall
+
     def complain(panel: str, error: Exception) -> None:
         log.error("the panel %s could not be rendered: %r", panel, error)
 
-    def render(snapshot: Snapshot) -> Views:
+    def render(snapshot: Snapshot) -> "Views":
         return {key: render_wall(wall, snapshot, city, texts[wall.language], complain) for key, wall in walls.items()}
 
     return render
@@ -130,20 +143,16 @@ def _build_id() -> str:
     return hashlib.blake2b(facts.encode(), digest_size=4).hexdigest()
 
 
-@click.group(invoke_without_command=True)
-@click.option("--database", help="database URL (default: an SQLite file in the data folder)")
-@click.option("--data", type=click.Path(path_type=Path), help="data folder (default: ./var)")
+@click.group(cls=CommandLine, invoke_without_command=True)
+@click.option("--database", help="数据库地址，缺省为数据目录里的 SQLite 文件")
+@click.option("--data", type=click.Path(path_type=Path), help="数据目录，缺省 ./var")
 @click.pass_context
 def command_line(context: click.Context, database: str | None, data: Path | None) -> None:
-    """GridWall, a real-time command-centre wall for digital urban management."""
+    """城管指挥大屏 GridWall。不带命令即启动示范大屏。"""
     context.obj = Parts(load_settings(database=database, data=data), system_clock, system_clock)
     context.meta["gridwall.create_app"] = create_app
     if context.invoked_subcommand is None:
         context.invoke(command_line.get_command(context, "serve"))  # type: ignore[arg-type]
-
-
-for command in COMMANDS:
-    command_line.add_command(command)
 
 
 def main() -> None:

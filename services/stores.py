@@ -80,8 +80,11 @@ def _prepare_file(store: Store, now: datetime | None, create: bool) -> None:
             raise Refusal("数据库文件不存在", str(path), "请先导入案件（python app.py import …）或核对 --database。")
         path.parent.mkdir(parents=True, exist_ok=True)
     found = schema.revision_of(store.write)
-    if found == schema.newest_revision():
+    if found == schema.NEWEST:
         return
+    if found is not None and not schema.knows(found):
+        where = f"{_shown(store.url)}，结构 {found}"
+        raise Refusal("数据库由更新的版本写成", where, "请用那个版本打开它，或换一个数据库；这里没有改动它。")
     if path is not None and found is not None and now is not None:
         schema.copy_before_migration(path, now)
     schema.migrate(store.write)
@@ -89,8 +92,8 @@ def _prepare_file(store: Store, now: datetime | None, create: bool) -> None:
 
 def _require_current(store: Store) -> None:
     found = schema.revision_of(store.read)
-    if found != schema.newest_revision():
-        where = f"{_shown(store.url)}，现为 {found or '空库'}，需要 {schema.newest_revision()}"
+    if found != schema.NEWEST:
+        where = f"{_shown(store.url)}，现为 {found or '空库'}，需要 {schema.NEWEST}"
         raise Refusal("数据库结构不是本版本的", where, "请用库的所有者运行 python app.py migrate --database …。")
 
 

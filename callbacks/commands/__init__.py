@@ -1,15 +1,32 @@
-"""The command line: one file per command."""
+"""The command line: one file per command, loaded when it is asked for; each pays only for the libraries it uses."""
 
-from callbacks.commands import check, due, grids, import_cases, indicators, migrate, serve
+from importlib import import_module
+
+import click
+
 from callbacks.commands.options import with_database
 
-COMMANDS = (
-    with_database(serve.command),
-    with_database(import_cases.command),
-    with_database(grids.command),
-    with_database(indicators.indicators),
-    with_database(indicators.cases),
-    with_database(migrate.command),
-    with_database(check.command),
-    due.command,
-)
+COMMANDS = {  # name -> (file, object in it)
+    "serve": ("serve", "command"),
+    "import": ("import_cases", "command"),
+    "grids": ("grids", "command"),
+    "indicators": ("indicators", "indicators"),
+    "cases": ("indicators", "cases"),
+    "migrate": ("migrate", "command"),
+    "check": ("check", "command"),
+    "due": ("due", "command"),
+}
+
+
+class CommandLine(click.Group):
+    """Knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        file, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"callbacks.commands.{file}"), name)
+        return with_database(command)

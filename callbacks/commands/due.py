@@ -19,12 +19,12 @@ PROVISIONAL = "暂定：用到了工作日历还没有收录的年份，收录�
 
 
 @click.command("due")
-@click.option("--city", "city_id", required=True, help="city id")
-@click.option("--start", required=True, help="when the clock starts; without an offset, the city's local time")
-@click.option("--limit", "written", required=True, help='e.g. "4 work_hours", "1.5 work_hours", "2 urgent_hours"')
+@click.option("--city", "city_id", required=True, help="城市")
+@click.option("--start", required=True, help="起算时刻；不写时区即城市当地时间")
+@click.option("--limit", "written", required=True, help='时限，例如 "4 work_hours"、"1 work_days"、"2 urgent_hours"')
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(city_id: str, start: str, written: str, form: str) -> None:
-    """When a limit runs out, and the arithmetic that says so."""
+    """一个时限何时到期，逐段列出算法。"""
     city = load_city(city_id)
     limit = Limit.parse(written)
     deadline = due_at(moment_of(start, city.zone), limit, working_time(city))

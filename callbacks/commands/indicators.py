@@ -21,20 +21,18 @@ FILTERS = ("unit", "street", "grid", "category", "channel")
 def _asks(command: Command) -> Command:
     """The options that `indicators` and `cases` share: which cases, which period, from when seen."""
     options = [
-        click.option("--city", required=True, help="city id"),
-        click.option("--from", "start", required=True, help="first day or instant, local to the city"),
-        click.option("--to", "end", required=True, help="end, not included"),
-        click.option("--as-of", help="seen at this instant (default: now)"),
+        click.option("--city", required=True, help="城市"),
+        click.option("--from", "start", required=True, help="起始日或时刻（城市当地时间）"),
+        click.option("--to", "end", required=True, help="截止，不含"),
+        click.option("--as-of", help="从这一刻看，缺省为现在"),
         click.option("--basis", type=click.Choice(["flow", "cohort"]), default="flow", show_default=True),
-        click.option("--unit-class", help="only units of this class"),
+        click.option("--unit-class", help="只看这一类单位"),
         *(
-            click.option(f"--{name}", help=f"only this {name}, by its key")
+            click.option(f"--{name}", help=f"只看这一个 {name}（按键值）")
             for name in BY
             if name not in ("city", "class")
         ),
-        click.option(
-            "--option", "options", multiple=True, metavar="NAME=VALUE", help="a reading other than the city's"
-        ),
+        click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="换一种口径"),
     ]
     for option in reversed(options):
         command = option(command)
@@ -60,7 +58,7 @@ def _question(parts: Parts, city: City, asked: Mapping[str, Any]) -> Question:
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
 def indicators(parts: Parts, /, by: str, form: str, **asked: Any) -> None:
-    """Counts and rates of a period, exact, with numerator and denominator."""
+    """一段时期的指标，附分子与分母。"""
     city = load_city(asked["city"])
     table = indicator_table(parts.open_store(city.id, create=False), city, by, _question(parts, city, asked))
     if form == "json":
@@ -71,11 +69,11 @@ def indicators(parts: Parts, /, by: str, form: str, **asked: Any) -> None:
 
 @click.command("cases")
 @_asks
-@click.option("--which", type=click.Choice(WHICH), required=True, help="the count whose cases are listed")
+@click.option("--which", type=click.Choice(WHICH), required=True, help="要列出哪一个数背后的案件")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
 def cases(parts: Parts, /, which: str, form: str, **asked: Any) -> None:
-    """The list behind a count: as many rows as the figure says."""
+    """一个数背后的案件清单，行数与该数相等。"""
     city = load_city(asked["city"])
     listed = listed_cases(parts.open_store(city.id, create=False), city, which, _question(parts, city, asked))
     if form == "json":

@@ -10,11 +10,13 @@ from services.parts import Parts
 
 
 def with_database(command: click.Command) -> click.Command:
-    """Adds the two options; they replace the settings in the context before the command runs."""
+    """Adds the two options, once; they replace the settings in the context before the command runs."""
+    if any(parameter.name == "database" for parameter in command.params):
+        return command
     command.params += [
-        click.Option(["--database"], expose_value=False, callback=_choose, is_eager=True, help="database URL"),
+        click.Option(["--database"], expose_value=False, callback=_choose, is_eager=True, help="数据库地址"),
         click.Option(["--data"], type=click.Path(path_type=Path), expose_value=False, callback=_choose, is_eager=True,
-                     help="data folder (default ./var)"),
+                     help="数据目录，缺省 ./var"),
     ]  # fmt: skip
     return command
 

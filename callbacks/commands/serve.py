@@ -18,15 +18,15 @@ from services.parts import Parts
 
 
 @click.command("serve")
-@click.option("--city", help="the city to serve (default: the demo city)")
-@click.option("--host", help="address to listen on (default 127.0.0.1)")
-@click.option("--port", type=click.IntRange(0, 65535), help="port to listen on (default 8050)")
-@click.option("--demo/--no-demo", default=None, help="serve the invented demo city")
-@click.option("--role", type=click.Choice(["all", "web", "refresher"]), help="what this process does (default all)")
-@click.option("--as-of", "as_of", help="frozen replay: the clock stands at this time, local to the city")
+@click.option("--city", help="城市；缺省为示范城市")
+@click.option("--host", help="监听地址，缺省 127.0.0.1")
+@click.option("--port", type=click.IntRange(0, 65535), help="监听端口，缺省 8050")
+@click.option("--demo/--no-demo", default=None, help="显示虚构的示范城市")
+@click.option("--role", type=click.Choice(["all", "web", "refresher"]), help="本进程的职责，缺省 all")
+@click.option("--as-of", "as_of", help="定格回放：时钟停在这一刻（城市当地时间）")
 @click.pass_context
 def command(context: click.Context, /, as_of: str | None, demo: bool | None, **given: Any) -> None:
-    """Serve the walls; without a database configured, the demo city."""
+    """提供大屏；没有配置数据库时显示示范城市。"""
     parts: Parts = context.obj
     chosen = {name: value for name, value in given.items() if value is not None}
     if demo:
