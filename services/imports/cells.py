@@ -8,6 +8,7 @@ from typing import Any
 
 from config import mappings
 from config.mappings import FieldSource
+from domain.roads import without_house_number
 from services.imports.times import TimeReader
 
 Cell = Callable[[str], Any]
@@ -60,6 +61,8 @@ def converter(name: str, source: FieldSource, mapping: mappings.Mapping, read_ti
         convert = _count
     elif name == "limit_value":
         convert = _limit
+    elif name == "road":
+        convert = _road(notes)
     else:
         convert = _text(name, notes)
     return convert if source.values is None and name not in mappings.CHOICES else _word(name, source, convert, notes)
@@ -104,6 +107,12 @@ def _limit(text: str) -> float:
     if not 0 < number < 100_000:
         raise BadValue(text, "不是时限")
     return round(number, 2)
+
+
+def _road(notes: Notes) -> Cell:
+    """What a wall shows of the place; the whole address stays in its own field."""
+    read = _text("road", notes)
+    return lambda text: without_house_number(read(text)) or None
 
 
 def _text(name: str, notes: Notes) -> Cell:
