@@ -2,14 +2,14 @@
 
 from sqlalchemy import inspect, text
 
-from data_access.schema import newest_revision, revision_of
+from data_access.schema import NEWEST, revision_of
 from data_access.store import Store
 from services.stores import open_store
 from tests.conftest import FreshDatabase
 
 
 def test_a_test_gets_a_migrated_and_empty_store(store: Store) -> None:
-    assert revision_of(store.read) == newest_revision()
+    assert revision_of(store.read) == NEWEST
     with store.picture() as connection:
         assert connection.execute(text("SELECT count(*) FROM cases")).scalar_one() == 0
 
