@@ -1,0 +1,243 @@
+"""Why a unit has its score, and how many cases it is short of the next grade and the next rank.
+
+The answer in cases is a search over whole cases with everything else fixed: a case that was closed late had been on
+time, or a case that is due and open had been closed on time. Closing one more case also moves the unit's work value
+and, where it passes others, theirs (肃宁 Art. 26).
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from domain.indicators import Counts, IndicatorOptions, handling_rate
+from domain.ranking import RankDisplay, Rounding, rounded
+from domain.score_rule import Scope, ScoreRule
+from domain.scoring import WORK_VALUE, ScoredUnit, UnitFigures, score_units, shown_parts
+
+CLOSING = frozenset({WORK_VALUE, "closure_rate", "on_time_closure_rate"})
+
+
+class Goal(StrEnum):
+    RANK = "rank"
+    GRADE = "grade"
+    PASS_LINE = "pass_line"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What separates a unit from a goal. `points` are missing now; `late` + `open` = `cases` would do.
+
+    `cases` None: not even all of the unit's late and open cases would be enough.
+    """
+
+    goal: Goal
+    to: str  # the rank or the grade
+    points: Fraction
+    cases: int | None
+    late: int = 0  # closed late, had they been on time
+    open: int = 0  # due and open, had they been closed on time
+
+
+@dataclass(frozen=True)
+class Exemptions:
+    """Cases that weigh on nothing, counted so that nobody has to guess: DECISIONS 3, 4 and 10."""
+
+    suspended: int
+    without_deadline: int
+    extended: int  # closed inside an approved extension counts as on time
+    marked: int
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Against the previous comparable period; positive = better. None where either period has no rank or score."""
+
+    rank: int | None
+    score: Fraction | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`shown` are the points of the parts as displayed; they add up to `shown_score` (DECISIONS 11)."""
+
+    unit: ScoredUnit
+    shown: tuple[Decimal, ...]
+    shown_score: Decimal | None
+    next_rank: Gap | None
+    next_grade: Gap | None
+    exemptions: Exemptions
+    movement: Movement
+    median: Fraction | None  # of the ranked units it is compared with, itself among them
+    peers: int
+
+
+def explain(
+    rule: ScoreRule,
+    figures: Sequence[UnitFigures],
+    options: IndicatorOptions,
+    key: str,
+    previous: Sequence[UnitFigures] = (),
+    places: int = 2,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> Explanation:
+    """The explanation of one unit among all of them. Raises KeyError for a key that is not in the figures."""
+    standing = {unit.key: unit for unit in score_units(rule, figures, options)}
+    unit = standing[key]
+    own = next(entry for entry in figures if entry.key == key)
+    peers = [other for other in standing.values() if other.score is not None and _compared(rule, unit, other)]
+    before = {entry.key: entry for entry in score_units(rule, previous, options)}.get(key)
+    search = _Search(rule, figures, options, own, unit)
+    return Explanation(
+        unit=unit,
+        shown=shown_parts(unit, places, rounding),
+        shown_score=None if unit.score is None else rounded(unit.score, places, rounding),
+        next_rank=search.next_rank(),
+        next_grade=search.next_grade(),
+        exemptions=exemptions_of(own.counts),
+        movement=movement_of(unit, before),
+        median=median([peer.score for peer in peers if peer.score is not None]),
+        peers=len(peers),
+    )
+
+
+def exemptions_of(counts: Counts) -> Exemptions:
+    return Exemptions(counts.suspended, counts.closed_without_deadline, counts.extended, counts.marked)
+
+
+def movement_of(unit: ScoredUnit, before: ScoredUnit | None) -> Movement:
+    """Ranks gained and points gained since the previous period."""
+    if before is None:
+        return Movement(None, None)
+    rank = None if unit.rank is None or before.rank is None else before.rank - unit.rank
+    score = None if unit.score is None or before.score is None else unit.score - before.score
+    return Movement(rank, score)
+
+
+def median(values: Sequence[Fraction]) -> Fraction | None:
+    """The exact middle; of an even number the mean of the two middle ones."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if not ordered:
+        return None
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _compared(rule: ScoreRule, unit: ScoredUnit, other: ScoredUnit) -> bool:
+    return rule.rank_scope is Scope.CITY or unit.unit_class == other.unit_class
+
+
+def bettered(counts: Counts, late: int, open_: int, options: IndicatorOptions) -> Counts:
+    """The counts if so many late closings had been on time and so many open cases closed on time.
+
+    A case that is closed has been handled; `handled` grows only as long as something was not handled.
+    """
+    unhandled = max(0, handling_rate(counts, options).denominator - counts.handled)
+    return replace(
+        counts,
+        on_time=counts.on_time + late + open_,
+        late=counts.late - late,
+        closed=counts.closed + open_,
+        handled=counts.handled + min(open_, unhandled),
+    )
+
+
+def most_bettered(rule: ScoreRule, counts: Counts, options: IndicatorOptions) -> tuple[int, int]:
+    """How many late closings and how many open cases there are to be bettered under this rule."""
+    names = {part.indicator for part in rule.parts}
+    late = counts.late if "on_time_closure_rate" in names else 0
+    if names & CLOSING:
+        return late, max(0, counts.closure_due - counts.closed)
+    return late, max(0, handling_rate(counts, options).denominator - counts.handled)
+
+
+class _Search:
+    """The smallest number of cases to a goal: for every number of open cases the late ones follow by division,
+    because nobody else's score depends on them."""
+
+    def __init__(
+        self,
+        rule: ScoreRule,
+        figures: Sequence[UnitFigures],
+        options: IndicatorOptions,
+        own: UnitFigures,
+        unit: ScoredUnit,
+    ) -> None:
+        self.rule, self.figures, self.options, self.own, self.unit = rule, figures, options, own, unit
+
+    def next_rank(self) -> Gap | None:
+        rank = self.unit.rank
+        if rank is None or rank == 1:
+            return None
+        score, others = self._after(0, 0)
+        target = _wanted_for_rank(others, rank, self.rule.rank_display)
+        ahead = sum(other > target for other in set(others) if self.rule.rank_display is RankDisplay.DENSE)
+        if self.rule.rank_display is RankDisplay.COMPETITION:
+            ahead = sum(other > target for other in others)
+        return self._gap(Goal.RANK, str(ahead + 1), target - score, rank=rank)
+
+    def next_grade(self) -> Gap | None:
+        score = self.unit.score
+        if score is None:
+            return None
+        above = [g for g in self.rule.grades if g.at_least is not None and g.at_least > score]
+        if above:
+            nearest = above[-1]
+            assert nearest.at_least is not None  # above is filtered by it
+            return self._gap(Goal.GRADE, nearest.name, nearest.at_least - score, line=nearest.at_least)
+        line = self.rule.pass_line
+        if self.rule.grades or line is None or score >= line:
+            return None
+        return self._gap(Goal.PASS_LINE, str(line), line - score, line=line)
+
+    def _gap(
+        self, goal: Goal, to: str, points: Fraction, *, rank: int | None = None, line: Fraction | None = None
+    ) -> Gap:
+        best: tuple[int, int] | None = None
+        most_late, most_open = most_bettered(self.rule, self.own.counts, self.options)
+        for open_ in range(most_open + 1):
+            if best is not None and open_ >= sum(best):
+                break
+            late = self._late_needed(open_, most_late, rank, line)
+            if late is not None and (best is None or late + open_ < sum(best)):
+                best = (late, open_)
+        return Gap(goal, to, points, None) if best is None else Gap(goal, to, points, sum(best), *best)
+
+    def _late_needed(self, open_: int, most: int, rank: int | None, line: Fraction | None) -> int | None:
+        """How many late cases are needed besides; None if all of them are not enough."""
+        score, others = self._after(0, open_)
+        target = line if line is not None else _wanted_for_rank(others, rank or 1, self.rule.rank_display)
+        if score >= target:
+            return 0
+        if not most:
+            return None
+        slope = self._after(1, open_)[0] - score
+        if slope <= 0:
+            return None
+        needed = math.ceil((target - score) / slope)
+        return needed if needed <= most else None
+
+    def _after(self, late: int, open_: int) -> tuple[Fraction, list[Fraction]]:
+        """The unit's score and those of the units it is ranked with, had so many cases gone better."""
+        better = replace(self.own, counts=bettered(self.own.counts, late, open_, self.options))
+        scored = score_units(self.rule, list(self._with(better)), self.options)
+        mine = next(unit for unit in scored if unit.key == self.own.key)
+        others = [
+            unit.score
+            for unit in scored
+            if unit.score is not None and unit.key != self.own.key and _compared(self.rule, mine, unit)
+        ]
+        assert mine.score is not None  # it has a rank or a grade, and more closed cases take neither away
+        return mine.score, others
+
+    def _with(self, better: UnitFigures) -> Iterator[UnitFigures]:
+        return (better if unit.key == better.key else unit for unit in self.figures)
+
+
+def _wanted_for_rank(others: Sequence[Fraction], rank: int, display: RankDisplay) -> Fraction:
+    """The lowest score with which a unit stands before `rank`: at most rank − 2 others are then ahead of it."""
+    ordered = sorted(set(others) if display is RankDisplay.DENSE else others, reverse=True)
+    place = rank - 2
+    return ordered[place] if place < len(ordered) else Fraction(-(10**9))
