@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -16,7 +16,7 @@ from config.shares import Share
 from config.strict import StrictModel, load_and_note
 from config.structures import has_structure, read_structure
 from domain.city import City, ExtensionLimits, StatPeriod, UnitProfile, WorkPeriod
-from domain.indicators import ClosureDue, HandlingDenominator, IndicatorOptions, OnTimeDenominator
+from domain.indicator_options import IndicatorOptions
 from domain.periods import NAMED
 from domain.refusals import Refusal
 from domain.structure import Structure
@@ -29,6 +29,7 @@ TIERS = ("community", "street", "district", "city")
 PROCEDURES = ("return", "extend", "suspend", "void", "simple", "self_handle", "transfer_slip")
 CITY_ID = r"[a-z0-9][a-z0-9-]{0,39}"
 YEAR = tuple((date(2000, 1, 1) + timedelta(days=n)).strftime("%m-%d") for n in range(366))
+OPTIONS: Mapping[str, Any] = get_type_hints(IndicatorOptions)  # name -> StrEnum or int
 Found = tuple[str, str]  # place in the file, reason
 FILES = {"city.yaml", "structure.yaml"}
 
@@ -113,12 +114,6 @@ class StatPeriodFile(StrictModel):
         return self
 
 
-class OptionsFile(StrictModel):
-    closure_due_definition: Annotated[ClosureDue, Field(strict=False)] = ClosureDue.CLOSED_PLUS_OVERDUE
-    on_time_denominator: Annotated[OnTimeDenominator, Field(strict=False)] = OnTimeDenominator.CLOSURE_DUE
-    handling_rate_denominator: Annotated[HandlingDenominator, Field(strict=False)] = HandlingDenominator.HANDLING_DUE
-
-
 class CityFile(StrictModel):
     """The fields of domain.city.City as they are written."""
 
@@ -132,7 +127,7 @@ class CityFile(StrictModel):
     unit_classes: Mapping[ClassKey, Name] = Field(default_factory=dict)
     wall_unit_class: str | None = None
     not_recorded: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    options: OptionsFile = OptionsFile()
+    options: Mapping[str, str | int] = Field(default_factory=dict)
     score: str | None = None
     on_time_target: Share | None = None
     alarm_unit_overdue: Annotated[int, Field(ge=1)] = 5
@@ -224,7 +219,13 @@ def _wrong_channels(home: Path, verified: frozenset[str], structure: Structure |
 
 def _contradictions(written: CityFile) -> list[Found]:
     """What each value alone does not show. Values that could not be read are None or their defaults here."""
-    found = [*_wrong_units(written), *_wrong_words(written), *_wrong_scores(written), *_wrong_hours(written)]
+    found = [
+        *_wrong_units(written),
+        *_wrong_words(written),
+        *_wrong_options(written.options),
+        *_wrong_scores(written),
+        *_wrong_hours(written),
+    ]
     for measure, breaks in written.heat_breaks.items():
         found += [(f"heat_breaks.{measure}", reason) for reason in _wrong_breaks(measure, breaks)]
     keys = [period.key for period in written.periods]
@@ -247,6 +248,20 @@ def _wrong_words(written: CityFile) -> list[Found]:
         for word in words
         if word not in known
     ]
+
+
+def _wrong_options(given: Mapping[str, str | int]) -> list[Found]:
+    """Readings of the indicators that there are not."""
+    found: list[Found] = []
+    for name, value in given.items():
+        kind = OPTIONS.get(name)
+        if kind is None:
+            found.append((f"options.{name}", f"没有“{name}”这个口径选项；可选：{'、'.join(OPTIONS)}"))
+        elif kind is int and not (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+            found.append((f"options.{name}", "应为大于 0 的整数"))
+        elif kind is not int and value not in list(kind):
+            found.append((f"options.{name}", f"不能取“{value}”；可选：{'、'.join(kind)}"))
+    return found
 
 
 def _wrong_scores(written: CityFile) -> list[Found]:
@@ -320,7 +335,7 @@ def _city(city_id: str, written: CityFile) -> City:
         unit_classes=dict(written.unit_classes),
         wall_unit_class=written.wall_unit_class,
         not_recorded=frozenset(written.not_recorded),
-        options=IndicatorOptions(**written.options.model_dump()),
+        options=IndicatorOptions(**{name: OPTIONS[name](value) for name, value in written.options.items()}),
         score=written.score,
         on_time_target=written.on_time_target,
         alarm_unit_overdue=written.alarm_unit_overdue,
