@@ -90,10 +90,11 @@ def explain(
     peers = [other for other in standing.values() if other.score is not None and _compared(rule, unit, other)]
     before = {entry.key: entry for entry in score_units(rule, previous, options)}.get(key)
     search = _Search(rule, figures, options, own, unit)
+    shown_score, shown = displayed(rule, unit, places, rounding)
     return Explanation(
         unit=unit,
-        shown=shown_parts(unit, places, rounding),
-        shown_score=None if unit.score is None else rounded(unit.score, places, rounding),
+        shown=shown,
+        shown_score=shown_score,
         next_rank=search.next_rank(),
         next_grade=search.next_grade(),
         exemptions=exemptions_of(own.counts),
@@ -101,6 +102,18 @@ def explain(
         median=median([peer.score for peer in peers if peer.score is not None]),
         peers=len(peers),
     )
+
+
+def displayed(
+    rule: ScoreRule, unit: ScoredUnit, places: int, rounding: Rounding
+) -> tuple[Decimal | None, tuple[Decimal, ...]]:
+    """The score and its parts as shown; the parts add up to it. What falls short of the maximum never shows it: a
+    street with one open case has no 100 % (DECISIONS 12)."""
+    if unit.score is None:
+        return None, ()
+    if unit.score < rule.maximum <= Fraction(rounded(unit.score, places, rounding)):
+        rounding = Rounding.TRUNCATED
+    return rounded(unit.score, places, rounding), shown_parts(unit, places, rounding)
 
 
 def exemptions_of(counts: Counts) -> Exemptions:

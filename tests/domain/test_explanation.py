@@ -155,6 +155,16 @@ def test_a_street_is_so_many_handled_cases_short_of_the_next() -> None:
     assert explain(STREETS, units, REGISTERED, "老山").unit.score is None
 
 
+@pytest.mark.parametrize(("handled", "shown"), [(164_083, "99.99"), (164_095, "99.99"), (164_096, "100.00")])
+def test_nothing_shows_the_maximum_while_a_case_is_open(handled: int, shown: str) -> None:
+    units = [UnitFigures("石景山", None, Counts(registered=164_096, handled=handled))]
+
+    explained = explain(STREETS, units, REGISTERED, "石景山")
+
+    assert str(explained.shown_score) == shown
+    assert sum(explained.shown) == explained.shown_score
+
+
 def test_exemptions_and_movement_are_told() -> None:
     units = [replace(EXAMPLE[0], counts=replace(EXAMPLE[0].counts, suspended=4, extended=7, marked=2)), *EXAMPLE[1:]]
     before = [replace(EXAMPLE[0], counts=EXAMPLE[4].counts), *EXAMPLE[1:4]]
