@@ -62,7 +62,7 @@ def _read(lines: list[str], file: str) -> WorkCalendar:
 def _covered_years(lines: Iterable[str], file: str) -> tuple[frozenset[int], list[Problem]]:
     found = [match for line in lines if (match := COVERED.fullmatch(line))]
     if len(found) != 1 or int(found[0][1]) > int(found[0][2]):
-        return frozenset(), [Problem(file, "", "应有且只有一行 # covered_years: 起始年-结束年，例如 2018-2026")]
+        return frozenset(), [Problem(file, "", "应有且只有一行 # covered_years: 起始年-结束年，例如 2014-2026")]
     return frozenset(range(int(found[0][1]), int(found[0][2]) + 1)), []
 
 

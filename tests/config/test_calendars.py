@@ -10,8 +10,8 @@ import pytest
 from config.calendars import CALENDAR_FOLDER, load_calendar
 from config.problems import ConfigError
 
-YEARS = range(2018, 2027)
-DAYS = [date(2018, 1, 1) + timedelta(days=number) for number in range((date(2027, 1, 1) - date(2018, 1, 1)).days)]
+YEARS = range(2014, 2027)
+DAYS = [date(2014, 1, 1) + timedelta(days=number) for number in range((date(2027, 1, 1) - date(2014, 1, 1)).days)]
 GOOD = "# covered_years: 2026-2026\ndate,is_working,name,source\n2026-01-01,false,元旦,国务院办公厅\n"
 
 
