@@ -1,15 +1,23 @@
-"""Counting cases (or, for units, assignments) by any dimension over any window, and listing those behind a count."""
+"""Counting cases (or, for units, assignments) by any dimension over any window, and listing those behind a count.
 
-from collections.abc import Mapping
+Rows that have not changed since as_of are counted by the database; the others as they stood then, from their events.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, select
 
 from data_access import tables
-from data_access.predicates import Predicates, in_unit_figures
-from domain.indicators import ClosureDue, Counts
-from domain.window import COUNTED, Window
+from data_access.history import Earlier, Row, earlier, unchanged_since
+from data_access.predicates import Predicates, as_sql
+from domain.conditions import Condition, Present, Test, holds
+from domain.counting import TIMES_OF, Counting, in_unit_figures
+from domain.indicator_options import IndicatorOptions
+from domain.indicators import COUNTED, Counts, added
+from domain.window import Window
 
 DIMENSIONS = ("city", "unit", "street", "grid", "class", "category", "channel")
 KEY_COLUMN = {
@@ -19,6 +27,11 @@ KEY_COLUMN = {
     "category": "category_id",
     "channel": "channel_id",
 }
+LISTED = (
+    "category_id", "unit_id", "grid_id", "street_id", "registered_at", "handled_at", "closed_at", "effective_due_at",
+    "marks",
+)  # fmt: skip
+NO_UNIT = Present("unit_id", False)
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,7 @@ class Selection:
 
     window: Window
     cohort: bool = False
-    closure_due: ClosureDue = ClosureDue.CLOSED_PLUS_OVERDUE
+    options: IndicatorOptions = field(default_factory=IndicatorOptions)
     unit_class: str | None = None
     filters: Mapping[str, int] = field(default_factory=dict)  # dimension -> number
 
@@ -36,81 +49,168 @@ class Selection:
         return self.unit_class is not None or "unit" in self.filters
 
 
-def counts_by(connection: Connection, city_id: int, dimension: str, chosen: Selection) -> dict[Any, Counts]:
-    """Counts per number of the dimension (per class key for `class`, one row None for `city`).
+class Figures:
+    """Counts and lists of one selection, all from one connection, so that they are of one instant."""
 
-    None stands for rows that belong nowhere: no unit, no grid. Units and classes count assignments, plus under None
-    the cases that have no assignment.
-    """
-    if dimension in ("unit", "class"):
-        rows = _grouped(connection, city_id, tables.assignments, dimension, chosen)
-        if not chosen.about_units:
-            lost = _grouped(connection, city_id, tables.cases, "city", chosen, tables.cases.c.unit_id.is_(None))
-            if lost[None].registered or lost[None].reported:
-                rows[None] = lost[None]
+    def __init__(self, connection: Connection, city_id: int, chosen: Selection) -> None:
+        self.connection, self.city_id, self.chosen = connection, city_id, chosen
+        self.table = tables.assignments if chosen.about_units else tables.cases
+
+    def by(self, dimension: str) -> dict[Any, Counts]:
+        """Counts per number of the dimension (per class key for `class`, one row None for `city`).
+
+        None stands for rows that belong nowhere: no unit, no grid. Units and classes count assignments, plus under
+        None the cases that have no unit.
+        """
+        if dimension not in ("unit", "class"):
+            return self._grouped(self.table, dimension)
+        rows = self._grouped(tables.assignments, dimension)
+        if not self.chosen.about_units:
+            lost = self._grouped(tables.cases, "city", NO_UNIT)[None]
+            if lost.registered or lost.reported:
+                rows[None] = lost
         return rows
-    return _grouped(connection, city_id, _table(chosen), dimension, chosen)
 
+    def behind(self, which: str) -> list[Row]:
+        """The rows a count counts, by case number: len() equals the figure. Raises KeyError for an unknown count.
 
-def cases_behind(connection: Connection, city_id: int, which: str, chosen: Selection) -> list[dict[str, Any]]:
-    """The rows a count counts, by case number: the same predicate, so len() equals the figure."""
-    table, cases = _table(chosen), tables.cases
-    predicates = Predicates(table, chosen.window, cohort=chosen.cohort, closure_due=chosen.closure_due)
-    columns = [cases.c.case_no, cases.c.stage, cases.c.road]
-    columns += [
-        table.c[name]
-        for name in (
-            "category_id",
-            "unit_id",
-            "grid_id",
-            "street_id",
-            "registered_at",
-            "handled_at",
-            "closed_at",
-            "effective_due_at",
-            "marks",
-        )
-    ]
-    question = select(*columns).where(*_where(city_id, table, chosen), predicates[which])
-    if table is tables.assignments:
-        same = and_(cases.c.city_id == table.c.city_id, cases.c.case_id == table.c.case_id)
-        question = question.join_from(table, cases, same)
-    return [dict(row) for row in connection.execute(question.order_by(cases.c.case_no)).mappings()]
+        A count of times (rework_times) lists a case as often as it counts.
+        """
+        table, cases = self.table, tables.cases
+        times = TIMES_OF.get(which, "case_no")
+        columns = [cases.c.case_no, cases.c.stage, cases.c.road, *(table.c[name] for name in dict.fromkeys(LISTED))]
+        question = select(*columns, table.c.rework_count).where(*self._where(table), self._predicates(table)[which])
+        if table is tables.assignments:
+            same = and_(cases.c.city_id == table.c.city_id, cases.c.case_id == table.c.case_id)
+            question = question.join_from(table, cases, same)
+        rows = [dict(row) for row in self.connection.execute(question).mappings()]
+        rows += filter(self._test(table, which), self._earlier_rows(table))
+        weighted = (row for row in rows for _ in range(row[times] if which in TIMES_OF else 1))
+        return sorted(weighted, key=lambda row: str(row["case_no"]))
 
+    def spans(self, start: str, end: str, dimension: str) -> dict[Any, list[tuple[Any, Any]]]:
+        """(start, end) of every case whose `end` lies in the window, by the dimension; for durations."""
+        table = tables.assignments if dimension in ("unit", "class") else self.table
+        done = Present(start)
+        key = self._key(table, dimension)
+        flow = self._flow(end)
+        question = self._from(table, dimension, [table.c[start], table.c[end], key])
+        question = question.where(as_sql(done, table), as_sql(flow, table))
+        found: dict[Any, list[tuple[Any, Any]]] = {}
+        for begun, ended, number in self.connection.execute(question):
+            found.setdefault(number, []).append((begun, ended))
+        both = [holds(done), holds(flow)]
+        for row in self._earlier_rows(table):
+            if all(test(row) for test in both):
+                found.setdefault(self._key_of(row, dimension), []).append((row[start], row[end]))
+        return found
 
-def _table(chosen: Selection) -> Table:
-    return tables.assignments if chosen.about_units else tables.cases
+    # What is asked
 
+    def _flow(self, moment: str) -> Condition:
+        return self._counting(tables.cases).flow(moment)
 
-def _where(city_id: int, table: Table, chosen: Selection) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [table.c.city_id == city_id]
-    conditions += [table.c[KEY_COLUMN[dimension]] == number for dimension, number in chosen.filters.items()]
-    if table is tables.assignments:
-        conditions.append(in_unit_figures())
-    if chosen.unit_class is not None:
-        units = tables.units
-        members = select(units.c.unit_id).where(units.c.city_id == city_id, units.c.unit_class == chosen.unit_class)
-        conditions.append(table.c.unit_id.in_(members))
-    return conditions
+    def _counting(self, table: Table) -> Counting:
+        of_units = table is tables.assignments
+        return Counting(self.chosen.window, self.chosen.options, cohort=self.chosen.cohort, of_units=of_units)
 
+    def _predicates(self, table: Table) -> Predicates:
+        return Predicates(table, self.chosen.window, cohort=self.chosen.cohort, options=self.chosen.options)
 
-def _grouped(
-    connection: Connection, city_id: int, table: Table, dimension: str, chosen: Selection, *more: ColumnElement[bool]
-) -> dict[Any, Counts]:
-    predicates = Predicates(table, chosen.window, cohort=chosen.cohort, closure_due=chosen.closure_due)
-    sums = [func.coalesce(func.sum(case((predicates[name], 1), else_=0)), 0).label(name) for name in COUNTED]
-    question: Select[Any] = select(*sums).select_from(table).where(*_where(city_id, table, chosen), *more)
-    key: ColumnElement[Any] | None = None
-    if dimension == "class":
-        units = tables.units
-        same = and_(units.c.city_id == table.c.city_id, units.c.unit_id == table.c.unit_id)
-        question, key = question.join_from(table, units, same), units.c.unit_class
-    elif dimension != "city":
-        key = table.c[KEY_COLUMN[dimension]]
-    if key is None:
-        return {None: Counts(*map(int, connection.execute(question).one()))}
-    rows = connection.execute(question.add_columns(key.label("key")).group_by(key))
-    return {row[-1]: Counts(*map(int, row[:-1])) for row in rows}
+    def _test(self, table: Table, which: str) -> Test:
+        return holds(self._counting(table)[which])
+
+    def _where(self, table: Table) -> list[ColumnElement[bool]]:
+        conditions = [table.c.city_id == self.city_id]
+        conditions += [table.c[KEY_COLUMN[name]] == number for name, number in self.chosen.filters.items()]
+        if table is tables.assignments:
+            conditions.append(as_sql(in_unit_figures(), table))
+        if self.chosen.unit_class is not None:
+            conditions.append(table.c.unit_id.in_(self._class_members))
+        if self._earlier is not None:
+            conditions.append(unchanged_since(table, self.city_id, self.chosen.window.as_of))
+        return conditions
+
+    @cached_property
+    def _classes(self) -> Mapping[int, str | None]:
+        c = tables.units.c
+        rows = self.connection.execute(select(c.unit_id, c.unit_class).where(c.city_id == self.city_id))
+        return {number: unit_class for number, unit_class in rows}
+
+    @property
+    def _class_members(self) -> list[int]:
+        return [number for number, unit_class in self._classes.items() if unit_class == self.chosen.unit_class]
+
+    # Rows that are as they were
+
+    def _from(self, table: Table, dimension: str, columns: list[Any]) -> Select[Any]:
+        question = select(*columns).select_from(table).where(*self._where(table))
+        if dimension == "class":
+            units = tables.units
+            same = and_(units.c.city_id == table.c.city_id, units.c.unit_id == table.c.unit_id)
+            question = question.join_from(table, units, same)
+        return question
+
+    def _key(self, table: Table, dimension: str) -> ColumnElement[Any]:
+        if dimension == "city":
+            return func.coalesce(None, None)
+        return tables.units.c.unit_class if dimension == "class" else table.c[KEY_COLUMN[dimension]]
+
+    def _grouped(self, table: Table, dimension: str, *more: Condition) -> dict[Any, Counts]:
+        predicates = self._predicates(table)
+        sums = [
+            func.coalesce(func.sum(case((predicates[name], table.c[TIMES_OF[name]] if name in TIMES_OF else 1))), 0)
+            for name in COUNTED
+        ]
+        question = self._from(table, dimension, sums).where(*(as_sql(condition, table) for condition in more))
+        if dimension == "city":
+            known = {None: Counts(*map(int, self.connection.execute(question).one()))}
+        else:
+            key = self._key(table, dimension)
+            rows = self.connection.execute(question.add_columns(key.label("key")).group_by(key))
+            known = {row[-1]: Counts(*map(int, row[:-1])) for row in rows}
+        return self._with_earlier(known, table, dimension, more)
+
+    # Rows that have changed since
+
+    @cached_property
+    def _earlier(self) -> Earlier | None:
+        return earlier(self.connection, self.city_id, self.chosen.window.as_of)
+
+    def _earlier_rows(self, table: Table) -> Iterable[Row]:
+        """The chosen ones among them."""
+        if self._earlier is None:
+            return
+        of_units = table is tables.assignments
+        answers = holds(in_unit_figures())
+        members = set(self._class_members) if self.chosen.unit_class is not None else None
+        for row in self._earlier.assignments if of_units else self._earlier.cases:
+            if any(row[KEY_COLUMN[name]] != number for name, number in self.chosen.filters.items()):
+                continue
+            if (of_units and not answers(row)) or (members is not None and row["unit_id"] not in members):
+                continue
+            yield row
+
+    def _key_of(self, row: Row, dimension: str) -> Any:
+        if dimension == "city":
+            return None
+        return self._classes[row["unit_id"]] if dimension == "class" else row[KEY_COLUMN[dimension]]
+
+    def _with_earlier(
+        self, known: dict[Any, Counts], table: Table, dimension: str, more: Iterable[Condition]
+    ) -> dict[Any, Counts]:
+        if self._earlier is None:
+            return known
+        tests = {name: self._test(table, name) for name in COUNTED}
+        besides = [holds(condition) for condition in more]
+        totals: dict[Any, dict[str, int]] = {}
+        for row in self._earlier_rows(table):
+            if all(test(row) for test in besides):
+                mine = totals.setdefault(self._key_of(row, dimension), dict.fromkeys(COUNTED, 0))
+                for name, test in tests.items():
+                    if test(row):
+                        mine[name] += row[TIMES_OF[name]] if name in TIMES_OF else 1
+        return known | {key: added([known.get(key, Counts()), Counts(**mine)]) for key, mine in totals.items()}
 
 
 def names_of(connection: Connection, city_id: int, dimension: str) -> dict[Any, tuple[str, str]]:

@@ -1,9 +1,9 @@
-"""One portable expression the two databases write differently: whole hours between an instant and a column."""
+"""Arithmetic with instants, which the two databases write differently."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -31,3 +31,27 @@ def _on_sqlite(element: HoursSince, compiler: Any, **kwargs: Any) -> str:
 def _elsewhere(element: HoursSince, compiler: Any, **kwargs: Any) -> str:
     later, earlier = (compiler.process(clause, **kwargs) for clause in element.clauses)
     return f"CAST(floor(extract(epoch FROM {later} - {earlier}) / 3600) AS INTEGER)"
+
+
+class Moved(FunctionElement[datetime]):
+    """An instant so many microseconds later."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+def moved(moment: ColumnElement[Any], by: timedelta) -> ColumnElement[Any]:
+    """The instant `by` later."""
+    return Moved(moment, literal(by // timedelta(microseconds=1), BigInteger())) if by else moment
+
+
+@compiles(Moved, "sqlite")
+def _moved_on_sqlite(element: Moved, compiler: Any, **kwargs: Any) -> str:
+    moment, by = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"({moment} + {by})"
+
+
+@compiles(Moved)
+def _moved_elsewhere(element: Moved, compiler: Any, **kwargs: Any) -> str:
+    moment, by = (compiler.process(clause, **kwargs) for clause in element.clauses)
+    return f"({moment} + {by} * INTERVAL '1 microsecond')"

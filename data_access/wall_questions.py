@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Table, and_, case, func, literal, select, uni
 from data_access import tables
 from data_access.hours import hours_since
 from data_access.predicates import Predicates, in_unit_figures
-from domain.indicators import ClosureDue, Counts
+from domain.indicator_options import IndicatorOptions
+from domain.indicators import Counts
 from domain.marks import OFF_THE_MAP
 from domain.window import Window
 
@@ -79,14 +80,14 @@ PERIOD_COUNTS = ("registered", "handled", "closed", "on_time", "closed_without_d
 
 
 def period_counts(
-    connection: Connection, city_id: int, window: Window, closure_due: ClosureDue, by: str
+    connection: Connection, city_id: int, window: Window, options: IndicatorOptions, by: str
 ) -> dict[Number, Counts]:
     """The counts that the wall's rates and scores need over a period, by unit (assignments) or street (cases).
 
     Reads only rows registered, handled, closed or due in the period, or still open at its end.
     """
     table: Table = tables.assignments if by == "unit" else tables.cases
-    c, at = table.c, Predicates(table, window, closure_due=closure_due)
+    c, at = table.c, Predicates(table, window, options=options)
     relevant = at["registered"] | at["handled"] | at["closed"] | at["closure_due"] | at["handling_due"]
     sums = [func.sum(case((at[name], 1), else_=0)) for name in PERIOD_COUNTS]
     key, where = c.street_id, [c.city_id == city_id, relevant]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from domain.indicators import IndicatorOptions
+from domain.indicator_options import IndicatorOptions
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,17 @@ time, or a case that is due and open had been closed on time. Closing one more c
 and, where it passes others, theirs (肃宁 Art. 26).
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from domain.indicators import Counts, IndicatorOptions, handling_rate
+from domain.indicator_options import IndicatorOptions
+from domain.indicators import Counts, handling_rate
 from domain.ranking import RankDisplay, Rounding, rounded
 from domain.score_rule import Scope, ScoreRule
-from domain.scoring import WORK_VALUE, ScoredUnit, UnitFigures, score_units, shown_parts
+from domain.scoring import WORK_VALUE, ScoredUnit, UnitFigures, points_at, score_units, shown_parts, work_place
 
 CLOSING = frozenset({WORK_VALUE, "closure_rate", "on_time_closure_rate"})
 
@@ -143,32 +143,47 @@ def _compared(rule: ScoreRule, unit: ScoredUnit, other: ScoredUnit) -> bool:
 
 
 def bettered(counts: Counts, late: int, open_: int, options: IndicatorOptions) -> Counts:
-    """The counts if so many late closings had been on time and so many open cases closed on time.
+    """The counts if so many late cases had been on time and so many open ones closed on time.
 
-    A case that is closed has been handled; `handled` grows only as long as something was not handled.
+    A case that is closed has been handled, and one that is on time was handled on time; both grow only as long as
+    something was not handled, or handled late.
     """
-    unhandled = max(0, handling_rate(counts, options).denominator - counts.handled)
+    unhandled = min(open_, max(0, handling_rate(counts, options).denominator - counts.handled))
+    pending = min(open_, counts.overdue_pending)
+    in_time = counts.handled_on_time + pending
     return replace(
         counts,
         on_time=counts.on_time + late + open_,
-        late=counts.late - late,
+        late=counts.late - min(late, counts.late),
         closed=counts.closed + open_,
-        handled=counts.handled + min(open_, unhandled),
+        open=counts.open - min(open_, counts.open),
+        overdue_open=counts.overdue_open - min(open_, counts.overdue_open),
+        overdue_unclosed=counts.overdue_unclosed - min(open_, counts.overdue_unclosed),
+        handled=counts.handled + unhandled,
+        overdue_pending=counts.overdue_pending - pending,
+        handled_on_time=in_time + min(late, _handled_late(counts)),
     )
 
 
+def _handled_late(counts: Counts) -> int:
+    with_deadline = counts.handling_due - counts.handling_due_without_deadline - counts.overdue_pending
+    return max(0, with_deadline - counts.handled_on_time)
+
+
 def most_bettered(rule: ScoreRule, counts: Counts, options: IndicatorOptions) -> tuple[int, int]:
-    """How many late closings and how many open cases there are to be bettered under this rule."""
+    """How many late and how many open cases there are to be bettered under this rule."""
     names = {part.indicator for part in rule.parts}
     late = counts.late if "on_time_closure_rate" in names else 0
+    if "on_time_handling_rate" in names:
+        late = max(late, _handled_late(counts))
     if names & CLOSING:
         return late, max(0, counts.closure_due - counts.closed)
     return late, max(0, handling_rate(counts, options).denominator - counts.handled)
 
 
 class _Search:
-    """The smallest number of cases to a goal: for every number of open cases the late ones follow by division,
-    because nobody else's score depends on them."""
+    """The smallest number of cases to a goal: for every number of open cases the late ones are found by halving,
+    because nobody else's score depends on them and the unit's own only grows with them."""
 
     def __init__(
         self,
@@ -179,6 +194,7 @@ class _Search:
         unit: ScoredUnit,
     ) -> None:
         self.rule, self.figures, self.options, self.own, self.unit = rule, figures, options, own, unit
+        self._known: dict[tuple[int, int], tuple[tuple[Fraction, Fraction] | None, list[Fraction]]] = {}
 
     def next_rank(self) -> Gap | None:
         rank = self.unit.rank
@@ -224,26 +240,38 @@ class _Search:
         target = line if line is not None else _wanted_for_rank(others, rank or 1, self.rule.rank_display)
         if score >= target:
             return 0
-        if not most:
+        if not most or self._after(most, open_)[0] < target:
             return None
-        slope = self._after(1, open_)[0] - score
-        if slope <= 0:
-            return None
-        needed = math.ceil((target - score) / slope)
-        return needed if needed <= most else None
+        too_few, enough = 0, most
+        while enough - too_few > 1:
+            middle = (too_few + enough) // 2
+            if self._after(middle, open_)[0] >= target:
+                enough = middle
+            else:
+                too_few = middle
+        return enough
 
     def _after(self, late: int, open_: int) -> tuple[Fraction, list[Fraction]]:
         """The unit's score and those of the units it is ranked with, had so many cases gone better."""
         better = replace(self.own, counts=bettered(self.own.counts, late, open_, self.options))
-        scored = score_units(self.rule, list(self._with(better)), self.options)
-        mine = next(unit for unit in scored if unit.key == self.own.key)
-        others = [
-            unit.score
-            for unit in scored
-            if unit.score is not None and unit.key != self.own.key and _compared(self.rule, mine, unit)
-        ]
-        assert mine.score is not None  # it has a rank or a grade, and more closed cases take neither away
-        return mine.score, others
+        place, others = self._standing(better)
+        score = points_at(self.rule, better, self.options, place)
+        assert score is not None  # it has a rank or a grade, and more closed cases take neither away
+        return score, others
+
+    def _standing(self, better: UnitFigures) -> tuple[tuple[Fraction, Fraction] | None, list[Fraction]]:
+        """The unit's place by closed cases and the others' scores: both depend only on whom it has passed."""
+        closed = [unit.counts.closed for unit in self.figures if unit.key != better.key]
+        passed = sum(c < better.counts.closed for c in closed), sum(c == better.counts.closed for c in closed)
+        if passed not in self._known:
+            figures = list(self._with(better))
+            others = [
+                unit.score
+                for unit in score_units(self.rule, figures, self.options)
+                if unit.score is not None and unit.key != better.key and _compared(self.rule, self.unit, unit)
+            ]
+            self._known[passed] = work_place(self.rule, figures, better.key, self.options), others
+        return self._known[passed]
 
     def _with(self, better: UnitFigures) -> Iterator[UnitFigures]:
         return (better if unit.key == better.key else unit for unit in self.figures)

@@ -3,19 +3,13 @@
 The model is 肃宁's implementation rules of 2017, Article 26; its open questions are options of domain.score_rule.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.indicators import (
-    Counts,
-    IndicatorOptions,
-    Rate,
-    closure_rate,
-    handling_rate,
-    on_time_closure_rate,
-)
+from domain.indicator_options import IndicatorOptions
+from domain.indicators import RATES, Counts, on_time_closure_rate
 from domain.ranking import Rounding, inverse_ranks, ranks, rounded_parts
 from domain.score_rule import Part, RatedUnits, Scope, ScoreRule, WithoutCases, WorkValueOrder
 
@@ -23,16 +17,7 @@ WORK_VALUE = "work_value"
 BASE_POINTS = "base_points"
 
 
-def rework_rate(counts: Counts, options: IndicatorOptions) -> Rate:
-    """返工率 = 返工案卷数 ÷ 应结案数, distinct cases (肃宁 Art. 26, reading j)."""
-    return Rate("rework_rate", counts.rework, counts.closure_due, "rework / closure_due")
-
-
-RATES: Mapping[str, Callable[[Counts, IndicatorOptions], Rate]] = {
-    rate.__name__: rate for rate in (on_time_closure_rate, closure_rate, handling_rate, rework_rate)
-}
-AWAITED = {"registration_rate", "on_time_handling_rate", "overdue_pending_rate", "extension_rate", "suspension_rate"}
-INDICATORS = frozenset({*RATES, WORK_VALUE, *AWAITED, "return_rate"})
+INDICATORS = frozenset({*RATES, WORK_VALUE})
 
 
 @dataclass(frozen=True)
@@ -85,6 +70,21 @@ def score_units(rule: ScoreRule, figures: Sequence[UnitFigures], options: Indica
         rank_of |= ranks({unit.key: scores[unit.key] for unit in members if unit.key in scores}, rule.rank_display)
     ordered = sorted(figures, key=lambda unit: _place_in_list(rule, unit, rank_of.get(unit.key), options))
     return tuple(_scored(rule, unit, scores.get(unit.key), parts[unit.key] or (), rank_of) for unit in ordered)
+
+
+def work_place(
+    rule: ScoreRule, figures: Sequence[UnitFigures], key: str, options: IndicatorOptions
+) -> tuple[Fraction, Fraction] | None:
+    """The unit's 倒排名次 and the 参评单位数; None when it takes no part."""
+    return _work_values(rule, [unit for unit in figures if _takes_part(rule, unit, options)]).get(key)
+
+
+def points_at(
+    rule: ScoreRule, unit: UnitFigures, options: IndicatorOptions, place: tuple[Fraction, Fraction] | None
+) -> Fraction | None:
+    """The score of one unit whose place is known; None = not ranked."""
+    parts = _parts(rule, unit, options, place)
+    return None if parts is None else sum((part.points for part in parts), Fraction())
 
 
 def shown_parts(unit: ScoredUnit, places: int = 2, rounding: Rounding = Rounding.HALF_UP) -> tuple[Decimal, ...]:

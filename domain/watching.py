@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from domain.indicators import IndicatorOptions, Rate
+from domain.indicator_options import IndicatorOptions
+from domain.indicators import RATES, Rate
 from domain.score_rule import WatchLine, WatchList
-from domain.scoring import RATES, UnitFigures
+from domain.scoring import UnitFigures
 
 
 @dataclass(frozen=True)

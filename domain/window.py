@@ -20,11 +20,3 @@ class Window:
     def unfinished(self) -> bool:
         """The period's end still lies ahead: its closing state is the state at as_of."""
         return self.as_of < self.end
-
-
-COUNTED = (
-    "reported", "registered", "dispatched", "handled", "closed", "on_time", "late", "closed_without_deadline",
-    "open", "overdue_open", "suspended", "rework", "extended", "returned", "due",
-    "closure_due", "closure_due_without_deadline", "handling_due", "marked",
-)  # fmt: skip
-"""Every name a count goes by: the fields of domain.indicators.Counts, and what `cases --which` takes."""

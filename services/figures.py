@@ -1,28 +1,29 @@
 """Figures on request: counts and rates by any dimension over any period, and the cases behind each count."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, get_type_hints
 
 from sqlalchemy import Connection, Table
 
+from config.calendars import working_time
 from data_access import counts, directory, tables
-from data_access.counts import DIMENSIONS, Selection, cases_behind, counts_by
-from data_access.predicates import NAMES
+from data_access.counts import DIMENSIONS, Figures, Selection
 from data_access.store import Store
 from domain.city import City
-from domain.indicators import ClosureDue, Counts, HandlingDenominator, IndicatorOptions, OnTimeDenominator, rates
+from domain.counting import NAMES
+from domain.durations import SPANS, Durations, WorkedTime, durations
+from domain.indicator_options import IndicatorOptions
+from domain.indicators import Counts, rates
 from domain.refusals import Refusal
 from domain.window import Window
 
 BY = DIMENSIONS
+NO_DURATIONS = Durations(0, None, None, None, None)
 WHICH = NAMES
-OPTION_VALUES = {
-    "closure_due_definition": ClosureDue,
-    "on_time_denominator": OnTimeDenominator,
-    "handling_rate_denominator": HandlingDenominator,
-}
+OPTION_KINDS: Mapping[str, Any] = get_type_hints(IndicatorOptions)  # name -> StrEnum or int
 LISTS: Mapping[str, Table] = {
     "unit": tables.units,
     "grid": tables.grids,
@@ -60,12 +61,14 @@ def chosen_options(default: IndicatorOptions, given: Sequence[str]) -> Indicator
     """The city's readings with those replaced that are given as name=value. Raises Refusal for an unknown one."""
     for text in given:
         name, _, value = text.partition("=")
-        values = OPTION_VALUES.get(name)
-        if values is None:
-            raise Refusal(f"没有“{name}”这个口径选项", "--option", f"可选：{'、'.join(OPTION_VALUES)}。")
-        if value not in list(values):
-            raise Refusal(f"选项 {name} 不能取“{value}”", "--option", f"可选：{'、'.join(values)}。")
-        changed: dict[str, Any] = {name: values(value)}
+        kind = OPTION_KINDS.get(name)
+        if kind is None:
+            raise Refusal(f"没有“{name}”这个口径选项", "--option", f"可选：{'、'.join(OPTION_KINDS)}。")
+        if kind is int and not re.fullmatch(r"[1-9][0-9]{0,5}", value):
+            raise Refusal(f"选项 {name} 不能取“{value}”", "--option", "应为大于 0 的整数（分钟）。")
+        if kind is not int and value not in list(kind):
+            raise Refusal(f"选项 {name} 不能取“{value}”", "--option", f"可选：{'、'.join(kind)}。")
+        changed: dict[str, Any] = {name: kind(value)}
         default = replace(default, **changed)
     return default
 
@@ -74,9 +77,11 @@ def indicator_table(store: Store, city: City, by: str, question: Question) -> di
     """The table behind `indicators`: a total of cases, and a row per key of the dimension."""
     with store.picture() as connection:
         number = city_number(connection, city)
-        chosen = _selection(connection, number, question)
-        total = counts_by(connection, number, "city", chosen)[None]
-        rows = counts_by(connection, number, by, chosen) if by != "city" else {}
+        figures = Figures(connection, number, _selection(connection, number, question))
+        total = figures.by("city")[None]
+        rows = figures.by(by) if by != "city" else {}
+        total_times = _durations(figures, city, "city")
+        times = _durations(figures, city, by) if by != "city" else {}
         names = _names(connection, number, city, by)
     ordered = sorted(rows.items(), key=lambda row: (row[0] is None, -row[1].registered, str(row[0])))
     return {
@@ -87,8 +92,11 @@ def indicator_table(store: Store, city: City, by: str, question: Question) -> di
         "by": by,
         "basis": "cohort" if question.cohort else "flow",
         "options": {name: str(value) for name, value in asdict(question.options).items()},
-        "total": _row("total", city.name, total, question.options),
-        "rows": [_row(*names.get(key, ("-", NOWHERE.get(by, "-"))), row, question.options) for key, row in ordered],
+        "total": _row("total", city.name, total, question.options, total_times.get(None, {})),
+        "rows": [
+            _row(*names.get(key, ("-", NOWHERE.get(by, "-"))), row, question.options, times.get(key, {}))
+            for key, row in ordered
+        ],
     }
 
 
@@ -96,7 +104,7 @@ def listed_cases(store: Store, city: City, which: str, question: Question) -> li
     """The cases that a count counts, by number; instants in the city's zone."""
     with store.picture() as connection:
         number = city_number(connection, city)
-        found = cases_behind(connection, number, which, _selection(connection, number, question))
+        found = Figures(connection, number, _selection(connection, number, question)).behind(which)
         names = {by: _names(connection, number, city, by) for by in ("unit", "grid", "street", "category")}
     return [_listed(city, row, names) for row in found]
 
@@ -126,7 +134,7 @@ def _selection(connection: Connection, number: int, question: Question) -> Selec
     return Selection(
         Window(question.start, question.end, question.as_of),
         question.cohort,
-        question.options.closure_due_definition,
+        question.options,
         question.unit_class,
         filters,
     )
@@ -139,7 +147,17 @@ def _names(connection: Connection, number: int, city: City, by: str) -> dict[Any
     return counts.names_of(connection, number, by)
 
 
-def _row(key: str, name: str, row: Counts, options: IndicatorOptions) -> dict[str, Any]:
+def _durations(figures: Figures, city: City, by: str) -> dict[Any, dict[str, Durations]]:
+    """How long each measured step took, by the dimension."""
+    spans = {name: figures.spans(start, end, by) for name, (start, end) in SPANS.items()}
+    moments = [moment for groups in spans.values() for group in groups.values() for pair in group for moment in pair]
+    working = working_time(city)
+    worked = WorkedTime(working, min(moments), max(moments)) if working and moments else None
+    keys = {key for groups in spans.values() for key in groups}
+    return {key: {name: durations(groups.get(key, ()), worked) for name, groups in spans.items()} for key in keys}
+
+
+def _row(key: str, name: str, row: Counts, options: IndicatorOptions, times: Mapping[str, Durations]) -> dict[str, Any]:
     made = rates(row, options)
     return {
         "key": key,
@@ -154,7 +172,15 @@ def _row(key: str, name: str, row: Counts, options: IndicatorOptions) -> dict[st
             }
             for rate in made.values()
         },
+        "durations": {span: _seconds(times.get(span, NO_DURATIONS)) for span in SPANS},
     }
+
+
+def _seconds(times: Durations) -> dict[str, int | None]:
+    """Whole seconds, cut; None where nothing was measured or no working calendar is known."""
+    plain = {name: value for name, value in vars(times).items() if name != "count"}
+    cut = {f"{name}_s": None if value is None else value // timedelta(seconds=1) for name, value in plain.items()}
+    return {"count": times.count, **cut}
 
 
 def _listed(city: City, row: Mapping[str, Any], names: Mapping[str, Mapping[Any, tuple[str, str]]]) -> dict[str, Any]:

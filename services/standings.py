@@ -101,9 +101,7 @@ class Standings:
         return unit.rank is None, position, unit.rank or 0, unit.key
 
     def _counts(self, ask: Ask, question: str, window: Window, by: str) -> dict[int | None, Counts]:
-        answer: dict[int | None, Counts] = ask(
-            question, wall_questions.period_counts, window, self.city.options.closure_due_definition, by
-        )
+        answer: dict[int | None, Counts] = ask(question, wall_questions.period_counts, window, self.city.options, by)
         return answer
 
     def _places(self, counts: Mapping[int | None, Counts], names: Mapping[int, Named]) -> dict[str, Place]:

@@ -1,33 +1,68 @@
 """An independent recount: plain Python over raw rows, sharing no code with the product."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 Row = Mapping[str, Any]
+CLOSED_BEFORE_OPENED = 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Readings of the indicators other than the usual ones."""
+
+    closure_due: str = "closed_plus_overdue"
+    suspended: bool = False  # suspended cases stay in the denominators
+    settled: tuple[str, ...] = ()  # procedures (self_handled, simple) that are part of the totals
+    registration: int = 15  # minutes
+    dispatch: int = 15
+    verification: int = 30
+    recheck: int = 30
+
+
+USUAL = Reading()
 
 
 def recount(
-    rows: Iterable[Row], start: datetime, end: datetime, as_of: datetime, *, cohort: bool = False
+    rows: Iterable[Row],
+    start: datetime,
+    end: datetime,
+    as_of: datetime,
+    *,
+    cohort: bool = False,
+    reading: Reading = USUAL,
 ) -> dict[str, int]:
     """Counts of cases (or of assignments, with ended_at) over [start, end) as seen at as_of."""
     total: dict[str, int] = dict.fromkeys(NAMES, 0)
     for row in rows:
-        for name in names_of(row, start, end, as_of, cohort):
-            total[name] += 1
+        for name in names_of(row, start, end, as_of, cohort, reading):
+            total[name] += row["rework_count"] if name.endswith("_times") else 1
     return total
 
 
 NAMES = (
     "reported", "registered", "dispatched", "handled", "closed", "on_time", "late", "closed_without_deadline", "open",
     "overdue_open", "suspended", "rework", "extended", "returned", "due", "closure_due", "closure_due_without_deadline",
-    "handling_due", "marked",
+    "handling_due", "marked", "self_handled", "simple", "valid_reports", "registered_accurately", "registered_extended",
+    "registration_due", "registered_on_time", "verification_due", "verified_on_time", "dispatch_due",
+    "dispatched_on_time", "dispatched_accurately", "dispatched_extended", "dispatched_suspended", "dispatched_returned",
+    "recheck_due", "rechecked_on_time", "handled_on_time", "handling_due_without_deadline", "handling_due_extended",
+    "overdue_pending", "handled_rework", "rework_times", "handled_rework_times", "overdue_unclosed", "urgent_closed",
+    "urgent_closure_due",
 )  # fmt: skip
 
 
-def names_of(row: Row, start: datetime, end: datetime, as_of: datetime, cohort: bool) -> list[str]:
+def names_of(
+    row: Row, start: datetime, end: datetime, as_of: datetime, cohort: bool, reading: Reading = USUAL
+) -> list[str]:
     """Which counts this row belongs to."""
-    if cohort and not (row["registered_at"] and start <= row["registered_at"] < end and row["registered_at"] <= as_of):
+    of_a_unit = "ended_at" in row
+    settled = not of_a_unit and row.get("procedure") in reading.settled and row.get("procedure") is not None
+    registered_at = row["registered_at"] or (row["closed_at"] if settled else None)
+    handled_at = row["handled_at"] or (row["closed_at"] if settled else None)
+    if cohort and not (registered_at and start <= registered_at < end and registered_at <= as_of):
         return []
 
     def in_period(moment: datetime | None) -> bool:
@@ -35,37 +70,58 @@ def names_of(row: Row, start: datetime, end: datetime, as_of: datetime, cohort: 
             return False
         return cohort or start <= moment < end
 
-    def state(at_period_end: bool) -> tuple[bool, bool, bool, bool]:
-        """(open, overdue, suspended, evaluated) now, or just before the period's end if that has passed."""
-        passed = at_period_end and not cohort and as_of >= end
+    passed = not cohort and as_of >= end
+    last_moment = end if passed else as_of
 
-        def has(moment: datetime | None) -> bool:
-            return moment is not None and (moment < end if passed else moment <= as_of)
+    def now(moment: datetime | None) -> bool:
+        return moment is not None and moment <= as_of
 
-        moment = end if passed else as_of
+    def by_end(moment: datetime | None) -> bool:
+        return moment is not None and (moment < end if passed else moment <= as_of)
+
+    def state(has: Any, moment: datetime) -> tuple[bool, bool, bool, bool]:
+        """(open, overdue, suspended, overdue even if suspended) now, or just before the period's end."""
         live = has(row["registered_at"]) and not has(row["closed_at"]) and not has(row["voided_at"])
-        if "ended_at" in row and has(row["ended_at"]):
+        if of_a_unit and has(row["ended_at"]):
             live = False
         suspended = live and has(row["suspended_at"])
-        is_open = live and not suspended
-        due = row["effective_due_at"]
-        overdue = is_open and due is not None and due < moment
-        return is_open, overdue, suspended, not has(row["suspended_at"]) and not has(row["voided_at"])
+        late = live and row["effective_due_at"] is not None and row["effective_due_at"] < moment
+        return live and not suspended, late and not suspended, suspended, late
 
-    open_now, overdue_now, suspended_now, _ = state(at_period_end=False)
-    _, overdue_at_end, _, evaluated = state(at_period_end=True)
-    closed = in_period(row["closed_at"]) and row["registered_at"] is not None
-    handled = in_period(row["handled_at"])
+    def waits(since: datetime | None, minutes: int, *until: datetime | None) -> bool:
+        """At the period's end, for longer than the limit."""
+        if since is None or not by_end(since) or any(by_end(m) for m in (*until, row["voided_at"], row["closed_at"])):
+            return False
+        return last_moment - since > timedelta(minutes=minutes)
+
+    def within(moment: datetime | None, since: datetime | None, minutes: int) -> bool:
+        return moment is not None and since is not None and moment - since <= timedelta(minutes=minutes)
+
+    open_now, overdue_now, suspended_now, _ = state(now, as_of)
+    _, overdue_at_end, _, overdue_anyway = state(by_end, last_moment)
+    overdue_at_end = overdue_anyway if reading.suspended else overdue_at_end
+    evaluated = not by_end(row["voided_at"]) and (reading.suspended or not by_end(row["suspended_at"]))
+    registered = in_period(registered_at)
+    closed = in_period(row["closed_at"]) and registered_at is not None
+    handled = in_period(handled_at)
     due = row["effective_due_at"]
     finished = row["handled_at"] or row["closed_at"]
-    timed = closed and due is not None and not row["marks"] & 1
-    closure_due = evaluated and (closed or overdue_at_end)
-    passed = not cohort and as_of >= end
-    unhandled = row["handled_at"] is None or (row["handled_at"] >= end if passed else row["handled_at"] > as_of)
+    sound = due is not None and not row["marks"] & CLOSED_BEFORE_OPENED
+    timed = closed and sound
+    due_in_period = in_period(due) and now(row["registered_at"])
+    counted = {
+        "closed_plus_overdue": closed or overdue_at_end,
+        "due_in_period": due_in_period,
+        "registered_in_period": registered,
+    }
+    closure_due = evaluated and counted[reading.closure_due]
+    waiting = overdue_at_end and not by_end(row["handled_at"])
+    handling_due = evaluated and (handled or waiting)
+    dispatched = in_period(row["dispatched_at"])
     found = {
         "reported": in_period(row["reported_at"]),
-        "registered": in_period(row["registered_at"]),
-        "dispatched": in_period(row["dispatched_at"]),
+        "registered": registered,
+        "dispatched": dispatched,
         "handled": handled,
         "closed": closed,
         "on_time": timed and finished <= due,
@@ -77,10 +133,46 @@ def names_of(row: Row, start: datetime, end: datetime, as_of: datetime, cohort: 
         "rework": closure_due and row["rework_count"] > 0,
         "extended": closure_due and row["extension_count"] > 0,
         "returned": closure_due and row["return_count"] > 0,
-        "due": in_period(due) and row["registered_at"] is not None and row["registered_at"] <= as_of,
+        "due": due_in_period,
         "closure_due": closure_due,
         "closure_due_without_deadline": closure_due and closed and due is None,
-        "handling_due": evaluated and (handled or (overdue_at_end and unhandled)),
-        "marked": in_period(row["registered_at"]) and row["marks"] != 0,
+        "handling_due": handling_due,
+        "marked": registered and row["marks"] != 0,
+        "registered_accurately": registered and not now(row["voided_at"]),
+        "registered_extended": registered and row["extension_count"] > 0,
+        "dispatched_extended": dispatched and row["extension_count"] > 0,
+        "dispatched_suspended": dispatched and row.get("suspension_count", 0) > 0,
+        "dispatched_returned": dispatched and row["return_count"] > 0,
+        "handled_on_time": in_period(row["handled_at"]) and sound and row["handled_at"] <= due,
+        "handling_due_without_deadline": handling_due and handled and due is None,
+        "handling_due_extended": handling_due and row["extension_count"] > 0,
+        "overdue_pending": evaluated and waiting,
+        "handled_rework": handled and row["rework_count"] > 0,
+        "handled_rework_times": handled and row["rework_count"] > 0,
+        "rework_times": closure_due and row["rework_count"] > 0,
+        "overdue_unclosed": closure_due and overdue_at_end,
+        "urgent_closed": closed and row.get("urgent", False),
+        "urgent_closure_due": closure_due and row.get("urgent", False),
     }
+    if not of_a_unit:
+        verified, first = row.get("verified_at"), row.get("first_dispatched_at")
+        rechecked, accepted, procedure = row.get("rechecked_at"), row.get("accepted_at"), row.get("procedure")
+        filed = in_period(row["registered_at"])
+        valid = now(row["registered_at"]) or (procedure is not None and now(row["closed_at"]))
+        begun = verified or row["reported_at"]
+        unverified = waits(accepted, reading.verification, verified, row["registered_at"], row.get("rejected_at"))
+        found |= {
+            "self_handled": procedure == "self_handled" and in_period(row["closed_at"]),
+            "simple": procedure == "simple" and in_period(row["closed_at"]),
+            "valid_reports": in_period(row["reported_at"]) and valid and not now(row["voided_at"]),
+            "registration_due": filed,
+            "registered_on_time": filed and within(row["registered_at"], begun, reading.registration),
+            "verification_due": in_period(verified) or unverified,
+            "verified_on_time": in_period(verified) and within(verified, accepted, reading.verification),
+            "dispatch_due": in_period(first) or waits(row["registered_at"], reading.dispatch, first),
+            "dispatched_on_time": in_period(first) and within(first, row["registered_at"], reading.dispatch),
+            "dispatched_accurately": in_period(first) and row.get("redispatch_count", 0) == 0,
+            "recheck_due": in_period(rechecked) or waits(row["handled_at"], reading.recheck, rechecked),
+            "rechecked_on_time": in_period(rechecked) and within(rechecked, row["handled_at"], reading.recheck),
+        }
     return [name for name, counted in found.items() if counted]

@@ -98,7 +98,9 @@ def _print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Rates as `numerator/denominator` in one cell."""
-    plain = {name: "" if value is None else value for name, value in row.items() if name != "rates"}
-    rates = row.get("rates", {})
-    return plain | {name: f"{rate['numerator']}/{rate['denominator']}" for name, rate in rates.items()}
+    """Rates as `numerator/denominator` in one cell, durations as `name.part`, in seconds."""
+    nested = ("rates", "durations")
+    plain = {name: "" if value is None else value for name, value in row.items() if name not in nested}
+    rates = {name: f"{rate['numerator']}/{rate['denominator']}" for name, rate in row.get("rates", {}).items()}
+    times = {f"{n}.{part}": value for n, parts in row.get("durations", {}).items() for part, value in parts.items()}
+    return plain | rates | {name: "" if value is None else value for name, value in times.items()}

@@ -6,10 +6,13 @@ from fractions import Fraction
 
 import pytest
 
+from callbacks.commands.moments import moment_of
+from config.calendars import working_time
 from config.cities import check_city, load_city, load_structure
 from config.scores import load_rule
 from domain.city import City, WorkPeriod
-from domain.indicators import HandlingDenominator
+from domain.deadlines import Limit, due_at
+from domain.indicator_options import HandlingDenominator
 from domain.score_rule import Rated, ScoreRule, WatchList
 from domain.structure import Structure
 
@@ -122,3 +125,34 @@ def test_shijingshan_has_nine_streets_and_more_than_twenty_departments() -> None
     assert isinstance(score, ScoreRule)
     assert (score.rated, [part.indicator for part in score.parts]) == (Rated.STREET, ["handling_rate"])
     assert city.options.handling_rate_denominator is HandlingDenominator.REGISTERED
+
+
+VECTORS = (  # domain research section 3.4
+    ("2026-09-30 16:30", "4 work_hours", "2026-10-08 10:30", False),
+    ("2026-02-13 17:00", "1 work_days", "2026-02-14 17:00", False),
+    ("2026-05-09 09:00", "1 work_days", "2026-05-11 09:00", False),
+    ("2026-10-08 11:30", "2 work_hours", "2026-10-08 15:30", False),
+    ("2026-06-18 19:20", "1 work_days", "2026-06-22 18:00", False),
+    ("2026-01-03 10:00", "4 work_hours", "2026-01-04 12:00", False),
+    ("2026-09-19 10:00", "4 work_hours", "2026-09-20 12:00", False),
+    ("2026-03-04 12:00", "4 work_hours", "2026-03-04 18:00", False),
+    ("2026-03-04 13:10", "4 work_hours", "2026-03-04 18:00", False),
+    ("2026-03-06 18:00", "1 work_days", "2026-03-09 18:00", False),
+    ("2026-04-03 15:00", "2 work_days", "2026-04-08 15:00", False),
+    ("2026-04-30 17:59", "3 work_days", "2026-05-08 17:59", False),
+    ("2026-02-16 23:00", "2 urgent_hours", "2026-02-17 01:00", False),
+    ("2026-12-31 17:30", "4 work_hours", None, True),
+)
+
+
+@pytest.mark.parametrize(("start", "limit", "due", "provisional"), VECTORS)
+@pytest.mark.parametrize("city_id", [*FIVE, "demo"])
+def test_the_calendar_vectors_hold_in_every_chinese_city(
+    city_id: str, start: str, limit: str, due: str | None, provisional: bool
+) -> None:
+    city = load_city(city_id)
+
+    deadline = due_at(moment_of(start, city.zone), Limit.parse(limit), working_time(city))
+
+    assert deadline.provisional is provisional
+    assert due is None or city.local(deadline.due) == moment_of(due, city.zone)

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from data_access.counts import Selection, cases_behind, counts_by
+from data_access.counts import Figures, Selection
 from data_access.store import Store
-from domain.window import COUNTED, Window
+from domain.indicators import COUNTED
+from domain.window import Window
 from tests.recount import names_of, recount
 from tests.worlds import START, World, a_world
 
@@ -35,10 +36,9 @@ def test_counts_equal_the_recount_in_every_window(store: Store, seed: int, cohor
     for name, (start, end, as_of) in WINDOWS.items():
         chosen = Selection(Window(start, end, as_of), cohort)
         with store.picture() as connection:
-            city = counts_by(connection, world.city_number, "city", chosen)[None]
-            units = counts_by(connection, world.city_number, "unit", chosen)
-            streets = counts_by(connection, world.city_number, "street", chosen)
-            grids = counts_by(connection, world.city_number, "grid", chosen)
+            figures = Figures(connection, world.city_number, chosen)
+            city, units = figures.by("city")[None], figures.by("unit")
+            streets, grids = figures.by("street"), figures.by("grid")
 
         assert asdict(city) == recount(world.cases, start, end, as_of, cohort=cohort), name
         for unit in range(1, 5):
@@ -62,9 +62,10 @@ def test_every_list_has_as_many_rows_as_its_count(store: Store) -> None:
         Selection(Window(start, end, as_of), filters={"street": 2}),
     ):
         with store.picture() as connection:
-            counts = counts_by(connection, world.city_number, "city", chosen)[None]
+            figures = Figures(connection, world.city_number, chosen)
+            counts = figures.by("city")[None]
             for name in COUNTED:
-                listed = cases_behind(connection, world.city_number, name, chosen)
+                listed = figures.behind(name)
 
                 assert len(listed) == getattr(counts, name), name
                 for row in listed:
@@ -75,7 +76,7 @@ def test_registered_ever_is_closed_and_open_and_suspended_and_void(store: Store)
     world = a_world(store, 5)
     as_of: datetime = WINDOWS["everything"][2]
     with store.picture() as connection:
-        counts = counts_by(connection, world.city_number, "city", Selection(Window(*WINDOWS["everything"])))[None]
+        counts = Figures(connection, world.city_number, Selection(Window(*WINDOWS["everything"]))).by("city")[None]
 
     void = sum(1 for row in world.cases if row["voided_at"] and row["voided_at"] <= as_of and not row["closed_at"])
     closed = sum(1 for row in world.cases if row["registered_at"] and row["closed_at"])
@@ -87,7 +88,7 @@ def test_two_cities_in_one_database_do_not_mix(store: Store) -> None:
     window = Window(*WINDOWS["everything"])
 
     with store.picture() as connection:
-        counts = [counts_by(connection, w.city_number, "city", Selection(window))[None] for w in (one, two)]
+        counts = [Figures(connection, w.city_number, Selection(window)).by("city")[None] for w in (one, two)]
 
     assert [c.reported for c in counts] == [30, 50]
 
@@ -95,4 +96,4 @@ def test_two_cities_in_one_database_do_not_mix(store: Store) -> None:
 def test_an_unknown_count_is_refused(store: Store) -> None:
     world = a_world(store, 8, size=5)
     with store.picture() as connection, pytest.raises(KeyError, match="happened"):
-        cases_behind(connection, world.city_number, "happened", Selection(Window(*WINDOWS["a day"])))
+        Figures(connection, world.city_number, Selection(Window(*WINDOWS["a day"]))).behind("happened")

@@ -9,13 +9,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.explanation import Exemptions, Gap, Goal, bettered, explain, median, most_bettered
-from domain.indicators import Counts, HandlingDenominator, IndicatorOptions, OnTimeDenominator
+from domain.indicator_options import HandlingDenominator, IndicatorOptions, OnTimeDenominator
+from domain.indicators import Counts
 from domain.ranking import RankDisplay, Rounding, Ties
 from domain.score_rule import NATIONAL_GRADES, Part, RatedUnits, Scope, ScoreRule, WorkValueOrder
 from domain.scoring import UnitFigures, score_units
 from tests.domain.test_scoring import EXAMPLE, SUNING
 
 STREETS = replace(SUNING, parts=(Part("handling_rate", Fraction(100)),), pass_line=None, rated_units=RatedUnits.RATES)
+JINNIU = replace(
+    STREETS,
+    parts=(
+        Part("handling_rate", Fraction(30)),
+        Part("on_time_handling_rate", Fraction(20)),
+        Part("rework_rate", Fraction(20), complement=True),
+        Part("overdue_pending_rate", Fraction(20), complement=True),
+        Part("extension_rate", Fraction(10), complement=True),
+    ),
+    grades=NATIONAL_GRADES,
+)
+FOUR_RATES = replace(
+    STREETS,
+    parts=tuple(
+        Part(name, Fraction(25))
+        for name in ("handling_rate", "closure_rate", "on_time_closure_rate", "on_time_handling_rate")
+    ),
+)
 REGISTERED = IndicatorOptions(handling_rate_denominator=HandlingDenominator.REGISTERED)
 
 
@@ -58,6 +77,9 @@ def figures(draw: st.DrawFn) -> list[UnitFigures]:
             registered=closed + open_ + extra,
             handled=closed + draw(st.integers(0, open_)),
             handling_due=closed + open_,
+            handled_on_time=draw(st.integers(0, on_time)),
+            overdue_pending=draw(st.integers(0, open_)),
+            handling_due_extended=draw(st.integers(0, closed)),
             closed=closed,
             on_time=on_time,
             late=late,
@@ -86,7 +108,7 @@ OPTIONS = st.builds(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(RULES, st.just(STREETS)), figures(), OPTIONS)
+@given(st.one_of(RULES, st.sampled_from([STREETS, JINNIU, FOUR_RATES])), figures(), OPTIONS)
 def test_the_cases_that_are_missing_are_the_fewest_there_are(
     rule: ScoreRule, units: list[UnitFigures], options: IndicatorOptions
 ) -> None:

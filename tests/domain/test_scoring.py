@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.indicators import Counts, IndicatorOptions
+from domain.indicator_options import IndicatorOptions
+from domain.indicators import Counts
 from domain.ranking import RankDisplay, Rounding, Ties
 from domain.score_rule import (
     NATIONAL_GRADES,
