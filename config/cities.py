@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from config.calendars import CALENDAR_FOLDER
 from config.problems import CONFIG_FOLDER, ConfigError, Problem, shown
+from config.replays import REPLAYS, read_replays
+from config.scores import load_rule
 from config.shares import Share
 from config.strict import StrictModel, load_and_note
 from config.structures import has_structure, read_structure
@@ -19,6 +21,7 @@ from domain.city import City, ExtensionLimits, StatPeriod, UnitProfile, WorkPeri
 from domain.indicator_options import IndicatorOptions
 from domain.periods import NAMED
 from domain.refusals import Refusal
+from domain.score_rule import Rated, ScoreRule
 from domain.structure import Structure
 
 CITY_FOLDER = CONFIG_FOLDER / "cities"
@@ -31,7 +34,7 @@ CITY_ID = r"[a-z0-9][a-z0-9-]{0,39}"
 YEAR = tuple((date(2000, 1, 1) + timedelta(days=n)).strftime("%m-%d") for n in range(366))
 OPTIONS: Mapping[str, Any] = get_type_hints(IndicatorOptions)  # name -> StrEnum or int
 Found = tuple[str, str]  # place in the file, reason
-FILES = {"city.yaml", "structure.yaml"}
+FILES = {"city.yaml", "structure.yaml", REPLAYS}
 
 
 def _zone(name: str) -> str:
@@ -194,6 +197,7 @@ def check_city(city_id: str, folder: Path = CITY_FOLDER) -> tuple[Problem, ...]:
         problems.append(
             Problem(shown(home / "city.yaml"), "verified_channels", "没有 structure.yaml，也就没有渠道可核")
         )
+    problems += read_replays(home)[1]
     for path in sorted(home.glob("*")):
         if path.suffix in (".yaml", ".yml") and path.name not in FILES and not (written is not None and written.demo):
             problems.append(
@@ -269,9 +273,20 @@ def _wrong_scores(written: CityFile) -> list[Found]:
     for path, name in [("score", written.score), *(("scores", name) for name in written.scores)]:
         if name is not None and not (SCORE_FOLDER / f"{name}.yaml").is_file():
             found.append((path, f"config/scores 里没有 {name}.yaml，请改正名称或补上文件"))
+    if written.score is not None and not _ranks_units(written.score):
+        found.append(("score", f"大屏的单位榜不能用“{written.score}”：它不给单位打分；请只列进 scores，score 可不写"))
     if written.score is not None and written.scores and written.score not in written.scores:
         found.append(("scores", f"请把大屏所用的 {written.score} 也列进 scores"))
     return found
+
+
+def _ranks_units(name: str) -> bool:
+    """Whether the score gives units points; True also for one that cannot be read, which is told elsewhere."""
+    try:
+        rule = load_rule(name)
+    except ConfigError:
+        return True
+    return isinstance(rule, ScoreRule) and rule.rated is Rated.UNIT
 
 
 def _wrong_hours(written: CityFile) -> list[Found]:
