@@ -15,6 +15,7 @@ COMMANDS = {  # name -> (file, object in it)
     "migrate": ("migrate", "command"),
     "check": ("check", "command"),
     "due": ("due", "command"),
+    "simulate": ("simulate", "command"),
 }
 
 

@@ -11,9 +11,15 @@ OWNERLESS = 0.006  # 无主案件: nobody's, until somebody is told to deal with
 
 
 def report(story: Story) -> None:
-    spot = story.spot
     who, many = REPORTERS.get(story.channel, ("受理员", 12))
-    body = {
+    role = Role.COLLECTOR if story.channel in TRUSTED else Role.REGISTRAR
+    story.step(Action.REPORT, role, story.person(who, many), what_and_where(story))
+
+
+def what_and_where(story: Story) -> dict[str, Any]:
+    """What a report says: the class of the problem, who brought it and its place."""
+    spot = story.spot
+    return {
         "category": story.category.key,
         "channel": story.channel,
         "grid": spot.grid_key,
@@ -24,8 +30,6 @@ def report(story: Story) -> None:
         "lon": spot.lon,
         "lat": spot.lat,
     }
-    role = Role.COLLECTOR if story.channel in TRUSTED else Role.REGISTRAR
-    story.step(Action.REPORT, role, story.person(who, many), body)
 
 
 def accept(story: Story) -> None:

@@ -18,7 +18,7 @@ WAITING = ("等待配件", "等待汛期过后施工", "产权单位待确认", 
 def dispatch(story: Story, unit: UnitPlan) -> None:
     """派遣: the unit's clock starts; now and then a second unit assists or is informed (双派)."""
     story.later(*((1, 4) if story.condition.urgent else (2, 14)))
-    body = _new_unit(story, unit)
+    body = new_unit(story, unit)
     if story.rng.random() < CO_DISPATCHED:
         body.update(_second_unit(story, unit))
     story.by_dispatcher(Action.DISPATCH, body)
@@ -27,7 +27,7 @@ def dispatch(story: Story, unit: UnitPlan) -> None:
 def hand_on(story: Story, unit: UnitPlan) -> None:
     """改派: the dispatcher sees that it was meant for another unit."""
     story.later(5, 40)
-    story.by_dispatcher(Action.REASSIGN, _new_unit(story, unit))
+    story.by_dispatcher(Action.REASSIGN, new_unit(story, unit))
 
 
 def escalate(story: Story) -> None:
@@ -56,12 +56,12 @@ def work_on(story: Story, unit: UnitPlan) -> None:
     clock = story.setting.crews if story.condition.urgent else story.setting.clock_of(unit)
     late = rng.random() < unit.late
     hours = max(0.07, min(0.97, rng.gauss(unit.pace, 0.2)))
-    handle_at = _running(story, clock, story.started, hours)
-    _receive(story, unit, handle_at)
+    handle_at = running(story, clock, story.started, hours)
+    receive(story, unit, handle_at)
     if not story.condition.urgent and rng.random() < SUSPENDED:
-        handle_at = max(handle_at, _suspend(story))
+        handle_at = max(handle_at, suspend(story))
     elif limit.unit is LimitUnit.WORK_DAYS and rng.random() < EXTENDED:
-        _extend(story)
+        extend(story)
     elif rng.random() < JOINED:
         _join(story, unit)
     if late:
@@ -71,7 +71,7 @@ def work_on(story: Story, unit: UnitPlan) -> None:
     _finish(story, unit)
 
 
-def _new_unit(story: Story, unit: UnitPlan) -> dict[str, Any]:
+def new_unit(story: Story, unit: UnitPlan) -> dict[str, Any]:
     """The unit and its own clock, which starts now (DECISIONS 5)."""
     limit, office = story.condition.limit, story.setting.office
     story.started, story.pauses = story.at, []
@@ -101,7 +101,7 @@ def _join(story: Story, unit: UnitPlan) -> None:
     story.by_dispatcher(Action.CO_DISPATCH, body)
 
 
-def _running(story: Story, clock: WorkingTime, start: datetime, share: float) -> datetime:
+def running(story: Story, clock: WorkingTime, start: datetime, share: float) -> datetime:
     """`start` plus a share of the limit: a working limit on the given clock, any other on the wall's."""
     amount = timedelta(seconds=int(story.condition.limit.amount.total_seconds() * share))
     if story.condition.limit.unit in WORKING_UNITS:
@@ -109,13 +109,13 @@ def _running(story: Story, clock: WorkingTime, start: datetime, share: float) ->
     return start + amount
 
 
-def _receive(story: Story, unit: UnitPlan, handle_at: datetime) -> None:
+def receive(story: Story, unit: UnitPlan, handle_at: datetime) -> None:
     patience = max(0.0, (handle_at - story.at).total_seconds() * 0.35)
     story.at += timedelta(seconds=1 + int(min(patience, story.rng.uniform(2, 38) * MINUTE)))
     story.by_unit(Action.RECEIVE, unit, {})
 
 
-def _suspend(story: Story) -> datetime:
+def suspend(story: Story) -> datetime:
     """挂账: the clock stands still until the case is resumed; returns when the work will be done."""
     rng, office = story.rng, story.setting.office
     begin = story.at + timedelta(seconds=int(rng.uniform(10, 45) * MINUTE))
@@ -128,10 +128,10 @@ def _suspend(story: Story) -> datetime:
     story.at = whole(end)
     story.pauses.append((begin, story.at))
     story.by_dispatcher(Action.RESUME, _new_clock(story, None))
-    return _running(story, office, story.at, 0.4 * rng.random())
+    return running(story, office, story.at, 0.4 * rng.random())
 
 
-def _extend(story: Story) -> None:
+def extend(story: Story) -> None:
     """延期: half the limit more, granted in time."""
     granted = story.at + timedelta(seconds=int(story.rng.uniform(20, 90) * MINUTE))
     if granted >= story.due:
@@ -159,12 +159,12 @@ def _finish(story: Story, unit: UnitPlan) -> None:
     reworks = 0
     while story.rng.random() < unit.rework and reworks < 2:
         reworks += 1
-        _recheck_at(story)
+        until_recheck(story)
         story.by_collector(Action.RECHECK_FAIL, {"reason": "未达到结案条件"})
         again = story.setting.clock_of(unit).add(story.at, timedelta(minutes=story.rng.uniform(25, 210)))[0]
         story.at = whole(again)
         story.by_unit(Action.HANDLE, unit, {})
-    _recheck_at(story)
+    until_recheck(story)
     story.by_collector(Action.RECHECK_PASS, {"result": "达到结案条件"})
     if story.rng.random() < CORRECTED:
         _correct(story)
@@ -181,7 +181,7 @@ def _correct(story: Story) -> None:
     story.by_registrar(Action.CORRECT, {"step": version, "at": at.isoformat(), "reason": "补录实际处置时间"})
 
 
-def _recheck_at(story: Story) -> None:
+def until_recheck(story: Story) -> None:
     """Collectors look again within the hour, but not in the dark."""
     story.at += timedelta(seconds=int(min(200.0, 9 + story.rng.lognormvariate(3.4, 0.7)) * MINUTE))
     local = story.setting.city.local(story.at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from fractions import Fraction
 from itertools import accumulate
+from zoneinfo import ZoneInfo
 
 from config.calendars import working_time
 from domain.calendar import WorkCalendar, WorkingTime
@@ -17,6 +18,7 @@ from services.demo.spots import Places
 # Crews on shifts work every day and longer than the offices whose hours the limits count.
 CREW_HOURS = (WorkPeriod(time(7), time(12, 30)), WorkPeriod(time(13), time(20, 30)))
 EVERY_YEAR = frozenset(range(1970, 2200))
+PEOPLE = {"采集员": 120, "受理员": 12, "值班长": 4, "派遣员": 9}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Setting:
     channel_weights: tuple[float, ...]
     night_channel_weights: tuple[float, ...]
     unit_names: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=lambda: PEOPLE)  # how many there are of each
 
     @property
     def due_soon_share(self) -> Fraction:
@@ -65,8 +68,6 @@ def make_setting(
     office = working_time(city)
     if office is None:
         raise Refusal("示范城市没有工作日历", f"config/cities/{city.id}/city.yaml", "请写明 calendar 和 work_periods。")
-    all_days = {day: True for day, _ in office.calendar.days.items()}
-    crews = WorkingTime(_EveryDay(all_days, EVERY_YEAR), CREW_HOURS, city.zone)
     night = tuple(category for category in work.categories if category.night)
     return Setting(
         city=city,
@@ -76,9 +77,9 @@ def make_setting(
         places=places,
         numbers=numbers,
         office=office,
-        crews=crews,
-        by_day=_choices(work.categories),
-        by_night=_choices(night),
+        crews=crew_time(city.zone),
+        by_day=choices(work.categories),
+        by_night=choices(night),
         channel_keys=tuple(key for key, _, _ in work.channels),
         channel_weights=tuple(accumulate(weight for _, _, weight in work.channels)),
         # Nobody walks the streets at night: what comes then comes by telephone or camera.
@@ -97,5 +98,9 @@ class _EveryDay(WorkCalendar):
         return True
 
 
-def _choices(categories: tuple[CategoryPlan, ...]) -> Choices:
+def crew_time(zone: ZoneInfo) -> WorkingTime:
+    return WorkingTime(_EveryDay({}, EVERY_YEAR), CREW_HOURS, zone)
+
+
+def choices(categories: tuple[CategoryPlan, ...]) -> Choices:
     return Choices(categories, tuple(accumulate(category.weight for category in categories)))

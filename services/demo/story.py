@@ -41,16 +41,16 @@ class Story:
         self.events.append(NewEvent(action.value, self.at, actor, body))
 
     def by_collector(self, action: Action, body: Mapping[str, Any]) -> None:
-        self.step(action, Role.COLLECTOR, self.person("采集员", 120), body)
+        self.step(action, Role.COLLECTOR, self._one_of("采集员"), body)
 
     def by_registrar(self, action: Action, body: Mapping[str, Any]) -> None:
-        self.step(action, Role.REGISTRAR, self.person("受理员", 12), body)
+        self.step(action, Role.REGISTRAR, self._one_of("受理员"), body)
 
     def by_duty_chief(self, action: Action, body: Mapping[str, Any], told: Stage | None = None) -> None:
-        self.step(action, Role.DUTY_CHIEF, self.person("值班长", 4), body, told)
+        self.step(action, Role.DUTY_CHIEF, self._one_of("值班长"), body, told)
 
     def by_dispatcher(self, action: Action, body: Mapping[str, Any]) -> None:
-        self.step(action, Role.DISPATCHER, self.person("派遣员", 9), body)
+        self.step(action, Role.DISPATCHER, self._one_of("派遣员"), body)
 
     def by_unit(self, action: Action, unit: UnitPlan, body: Mapping[str, Any]) -> None:
         self.step(action, Role.UNIT_USER, self.person(f"{self.setting.unit_names[unit.key]}经办", 6), body)
@@ -58,6 +58,9 @@ class Story:
     def later(self, low: float, high: float) -> None:
         """Time passes: between `low` and `high` minutes."""
         self.at += timedelta(seconds=int(self.rng.uniform(low, high) * MINUTE))
+
+    def _one_of(self, role: str) -> str:
+        return self.person(role, self.setting.people[role])
 
     def person(self, role: str, many: int) -> str:
         """One of the `many` people of this role, by number: the demo knows no names (DECISIONS 23)."""

@@ -46,7 +46,7 @@ def lay_invented(store: Store, city: City, structure: Structure, now: datetime) 
         with store.write.begin() as connection:
             city_id = ensure_city(connection, city.id, city.zone.key, city.demo)
             write_lists(connection, city_id, city, structure)
-            return _lay(connection, city_id, city, structure, geography, now)
+            return lay_map(connection, city_id, city, structure, geography, now)
     except DBAPIError as error:
         raise database_refusal(error) from error
 
@@ -73,9 +73,10 @@ def write_lists(connection: Connection, city_id: int, city: City, structure: Str
         ensure_rows(connection, table, city_id, rows)
 
 
-def _lay(
+def lay_map(
     connection: Connection, city_id: int, city: City, structure: Structure, geography: Geography, now: datetime
 ) -> InventedReport:
+    """Map and cameras in place of whatever there was; the lists must have been written."""
     streets = ensure_rows(connection, tables.areas, city_id, street_rows(geography))
     communities = ensure_rows(connection, tables.areas, city_id, community_rows(geography, streets))
     patrols = ensure_rows(connection, tables.areas, city_id, _patrol_rows(geography))
