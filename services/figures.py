@@ -22,6 +22,7 @@ from domain.window import Window
 
 BY = DIMENSIONS
 NO_DURATIONS = Durations(0, None, None, None, None)
+NO_TIMES: Mapping[str, Durations] = {}
 WHICH = NAMES
 OPTION_KINDS: Mapping[str, Any] = get_type_hints(IndicatorOptions)  # name -> StrEnum or int
 LISTS: Mapping[str, Table] = {
@@ -92,9 +93,9 @@ def indicator_table(store: Store, city: City, by: str, question: Question) -> di
         "by": by,
         "basis": "cohort" if question.cohort else "flow",
         "options": {name: str(value) for name, value in asdict(question.options).items()},
-        "total": _row("total", city.name, total, question.options, total_times.get(None, {})),
+        "total": figure_row("total", city.name, total, question.options, total_times.get(None, {})),
         "rows": [
-            _row(*names.get(key, ("-", NOWHERE.get(by, "-"))), row, question.options, times.get(key, {}))
+            figure_row(*names.get(key, ("-", NOWHERE.get(by, "-"))), row, question.options, times.get(key, {}))
             for key, row in ordered
         ],
     }
@@ -157,7 +158,10 @@ def _durations(figures: Figures, city: City, by: str) -> dict[Any, dict[str, Dur
     return {key: {name: durations(groups.get(key, ()), worked) for name, groups in spans.items()} for key in keys}
 
 
-def _row(key: str, name: str, row: Counts, options: IndicatorOptions, times: Mapping[str, Durations]) -> dict[str, Any]:
+def figure_row(
+    key: str, name: str, row: Counts, options: IndicatorOptions, times: Mapping[str, Durations] = NO_TIMES
+) -> dict[str, Any]:
+    """One line of the table: counts, rates and durations; without `times` nothing was measured."""
     made = rates(row, options)
     return {
         "key": key,

@@ -10,9 +10,12 @@ import click
 
 from callbacks.commands.moments import moment_of
 from config.cities import load_city
+from config.scores import load_rule
 from domain.city import City
+from domain.refusals import Refusal
 from services.figures import BY, WHICH, Question, chosen_options, indicator_table, listed_cases
 from services.parts import Parts
+from services.scores import compared_by, score_table
 
 Command = Callable[..., Any]
 FILTERS = ("unit", "street", "grid", "category", "channel")
@@ -54,17 +57,33 @@ def _question(parts: Parts, city: City, asked: Mapping[str, Any]) -> Question:
 
 @click.command("indicators")
 @_asks
-@click.option("--by", type=click.Choice(BY), default="city", show_default=True)
+@click.option("--by", type=click.Choice(BY), help="按什么分行；缺省为 city，有 --score 时为它所比较的 unit 或 street")
+@click.option(
+    "--score", metavar="NAME", help="评分或关注名单：每行加上得分、名次、等级和分项；同时给 --unit 则说明它还差几件"
+)
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
-def indicators(parts: Parts, /, by: str, form: str, **asked: Any) -> None:
+def indicators(parts: Parts, /, by: str | None, score: str | None, form: str, **asked: Any) -> None:
     """一段时期的指标，附分子与分母。"""
     city = load_city(asked["city"])
-    table = indicator_table(parts.open_store(city.id, create=False), city, by, _question(parts, city, asked))
+    if score is not None:
+        table = _scored(parts, city, score, by, asked)
+    else:
+        store = parts.open_store(city.id, create=False)
+        table = indicator_table(store, city, by or "city", _question(parts, city, asked))
     if form == "json":
         click.echo(json.dumps(table, ensure_ascii=False))
     else:
         _print_rows([table["total"], *table["rows"]], form)
+
+
+def _scored(parts: Parts, city: City, score: str, by: str | None, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The table with a score; the unit or street asked about is explained, not singled out."""
+    compared = compared_by(load_rule(score))
+    if by not in (None, compared):
+        raise Refusal(f"“{score}”比较的是 {compared}", f"--by {by}", f"请去掉 --by，或写 --by {compared}。")
+    question = _question(parts, city, {**asked, compared: None})
+    return score_table(parts.open_store(city.id, create=False), city, score, question, asked[compared])
 
 
 @click.command("cases")
@@ -86,21 +105,25 @@ def cases(parts: Parts, /, which: str, form: str, **asked: Any) -> None:
 
 def _print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
     flat = [_flat(row) for row in rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
     if form == "csv":
-        writer = csv.DictWriter(sys.stdout, list(flat[0]) if flat else [])
+        writer = csv.DictWriter(sys.stdout, names, restval="")
         writer.writeheader()
         writer.writerows(flat)
         return
-    names = list(flat[0]) if flat else []
-    widths = [max([len(name), *(len(str(row[name])) for row in flat)]) for name in names]
+    widths = [max([len(name), *(len(str(row.get(name, ""))) for row in flat)]) for name in names]
     for line in [dict(zip(names, names, strict=True)), *flat]:
-        click.echo("  ".join(str(line[name]).ljust(width) for name, width in zip(names, widths, strict=True)).rstrip())
+        click.echo(
+            "  ".join(str(line.get(name, "")).ljust(width) for name, width in zip(names, widths, strict=True)).rstrip()
+        )
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """Rates as `numerator/denominator` in one cell, durations as `name.part`, in seconds."""
-    nested = ("rates", "durations")
+    nested = ("rates", "durations", "parts", "movement", "exemptions", "lines", "next_rank", "next_grade")
     plain = {name: "" if value is None else value for name, value in row.items() if name not in nested}
+    plain |= {"crossed": "、".join(row["crossed"])} if "crossed" in row else {}
+    plain |= {f"{part['indicator']}.points": part["shown"] for part in row.get("parts", ())}
     rates = {name: f"{rate['numerator']}/{rate['denominator']}" for name, rate in row.get("rates", {}).items()}
     times = {f"{n}.{part}": value for n, parts in row.get("durations", {}).items() for part, value in parts.items()}
     return plain | rates | {name: "" if value is None else value for name, value in times.items()}

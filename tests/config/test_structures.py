@@ -93,6 +93,8 @@ def test_ten_different_mistakes_of_a_folder_are_told_at_once(tmp_path: Path, mon
             "可选：handling_due、registered",
         ),
         ("city.yaml", "handling_rate_denominator: registered", "handled_by: registered", "options.handled_by", "可选"),
+        ("city.yaml", "calendar: china", "calendar: china\nscore: ruzhou-watch", "score", "不给单位打分"),
+        ("city.yaml", "calendar: china", "calendar: china\nscore: wuhua", "score", "不给单位打分"),
         ("city.yaml", "void: 作废", "forget: 忘记", "procedures", "forget"),
         ("city.yaml", "calendar: china", "calendar: china\nverified_channels: [pigeon]", "verified_channels", "pigeon"),
         ("city.yaml", "calendar: china", "calendar: china\nownerless_unit: nobody", "ownerless_unit", "nobody"),

@@ -1,0 +1,204 @@
+"""Scores and watch lists on request: every unit or street of a city over any period, each explained to the case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.scores import load_rule
+from data_access import lists
+from data_access.counts import Figures, Selection
+from data_access.lists import Named, Street
+from data_access.store import Store
+from domain.city import City
+from domain.explanation import Gap, displayed, exemptions_of, explain, median, movement_of
+from domain.indicators import COUNTED, Counts
+from domain.ranking import Rounding
+from domain.refusals import Refusal
+from domain.score_rule import Rated, Scope, ScoreRule, WatchList
+from domain.scoring import ScoredUnit, UnitFigures, score_units
+from domain.watching import Watched, watch
+from domain.window import Window
+from services.figures import Question, city_number, figure_row, indicator_table
+
+PLACES = 2  # decimals of exports, half-up (DECISIONS 12)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """Everybody who is compared: names and classes by key, figures of the period and of the one before."""
+
+    names: Mapping[str, str]
+    figures: tuple[UnitFigures, ...]
+    previous: tuple[UnitFigures, ...]
+
+
+def score_table(store: Store, city: City, name: str, question: Question, explained: str | None = None) -> Row:
+    """`indicator_table` by unit or by street with the score or watch list `name` in its rows: best first, those
+    without cases next, then what belongs to nobody.
+
+    `explained` is the key of a unit or street whose row also says what separates it from the next rank and grade.
+    Raises Refusal when the question is narrowed (a rank is among all) and ConfigError for an unknown score.
+    """
+    rule = load_rule(name)
+    if question.filters or question.unit_class:
+        raise Refusal(
+            "得分和名次要在全部单位之间比较", "--score", "请去掉其他筛选；--unit 或 --street 只用来说明一个。"
+        )
+    by = compared_by(rule)
+    table = indicator_table(store, city, by, question)
+    rows = {row["key"]: row for row in table["rows"]}
+    with store.picture() as connection:
+        field = _field(connection, city, by, question, rows)
+    if explained is not None and explained not in field.names:
+        raise Refusal(f"没有“{explained}”", f"--{by}", f"现有：{'、'.join(sorted(field.names)[:8])} …")
+    if isinstance(rule, WatchList):
+        head: Row = {}
+        judged = [_watched(rule, unit) for unit in watch(rule, field.figures, question.options)]
+    else:
+        head = {
+            "maximum": _number(rule.maximum),
+            "pass_line": _optional(rule.pass_line),
+            "consequence": rule.consequence,
+            "previous": [day.isoformat() for day in _previous_days(city, question)],
+        }
+        judged = _scored_rows(rule, field, question, explained)
+    ordered = [
+        (rows.pop(row["key"], None) or figure_row(row["key"], field.names[row["key"]], Counts(), question.options))
+        | row
+        for row in judged
+    ]
+    title = {"name": name, "title": rule.title, "version": rule.version, "source": rule.source}
+    return table | {"score": title | head, "rows": ordered + list(rows.values())}
+
+
+def compared_by(rule: ScoreRule | WatchList) -> str:
+    """`unit` or `street`."""
+    return rule.rated.value if isinstance(rule, ScoreRule) else Rated.UNIT.value
+
+
+def previous_period(city: City, question: Question) -> Question:
+    """The comparable period before: the month before a month, cut to the same day while the month is unfinished;
+    else as many days directly before."""
+    first, end = _previous_days(city, question)
+    return replace(question, start=city.midnight(first), end=city.midnight(end))
+
+
+def _previous_days(city: City, question: Question) -> tuple[date, date]:
+    first, end = city.day_of(question.start), city.day_of(question.end - timedelta(microseconds=1)) + timedelta(days=1)
+    whole_month = first.day == 1 and end == _month_after(first)
+    if not whole_month:
+        return first - (end - first), first
+    before = (first - timedelta(days=1)).replace(day=1)
+    if question.as_of >= question.end:
+        return before, first
+    seen = (city.day_of(question.as_of) - first).days + 1
+    return before, min(before + timedelta(days=max(seen, 1)), first)
+
+
+def _month_after(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _field(connection: Connection, city: City, by: str, question: Question, rows: Mapping[str, Row]) -> Field:
+    """The period's counts are those of the table's rows, so that no case can come in between."""
+    number = city_number(connection, city)
+    listed: Mapping[int, Named | Street] = (lists.units if by == Rated.UNIT else lists.streets)(connection, number)
+    classes = {n: entry.extra if isinstance(entry, Named) else None for n, entry in listed.items()}
+    before = previous_period(city, question)
+    window = Window(before.start, before.end, before.as_of)
+    then = Figures(connection, number, Selection(window, before.cohort, before.options)).by(by)
+    return Field(
+        {entry.key: entry.name for entry in listed.values()},
+        tuple(UnitFigures(e.key, classes[n], _counts(rows.get(e.key, {}))) for n, e in listed.items()),
+        tuple(UnitFigures(e.key, classes[n], then.get(n, Counts())) for n, e in listed.items()),
+    )
+
+
+def _counts(row: Mapping[str, Any]) -> Counts:
+    return Counts(**{name: row.get(name, 0) for name in COUNTED})
+
+
+def _scored_rows(rule: ScoreRule, field: Field, question: Question, explained: str | None) -> list[Row]:
+    scored = score_units(rule, field.figures, question.options)
+    before = {unit.key: unit for unit in score_units(rule, field.previous, question.options)}
+    counts = {unit.key: unit.counts for unit in field.figures}
+    medians = _medians(rule, scored)
+    rows = []
+    for unit in scored:
+        row = _scored_row(rule, unit)
+        moved = movement_of(unit, before.get(unit.key))
+        row["movement"] = {"rank": moved.rank, "score": _optional(moved.score)}
+        row["median"] = _optional(medians.get(_group(rule, unit)))
+        row["exemptions"] = vars(exemptions_of(counts[unit.key]))
+        if unit.key == explained:
+            of_unit = explain(rule, field.figures, question.options, unit.key, field.previous)
+            row["next_rank"], row["next_grade"] = _gap(of_unit.next_rank), _gap(of_unit.next_grade)
+        rows.append(row)
+    return rows
+
+
+def _group(rule: ScoreRule, unit: ScoredUnit) -> str | None:
+    return unit.unit_class if rule.rank_scope is Scope.CLASS else None
+
+
+def _medians(rule: ScoreRule, scored: Sequence[ScoredUnit]) -> dict[str | None, Fraction | None]:
+    scores: dict[str | None, list[Fraction]] = {}
+    for unit in scored:
+        if unit.score is not None:
+            scores.setdefault(_group(rule, unit), []).append(unit.score)
+    return {group: median(values) for group, values in scores.items()}
+
+
+def _scored_row(rule: ScoreRule, unit: ScoredUnit) -> Row:
+    shown_score, shown = displayed(rule, unit, PLACES, Rounding.HALF_UP)
+    return {
+        "key": unit.key,
+        "class": unit.unit_class,
+        "score": _optional(unit.score),
+        "exact": None if unit.score is None else str(unit.score),
+        "shown": None if shown_score is None else str(shown_score),
+        "rank": unit.rank,
+        "grade": unit.grade,
+        "passed": unit.passed,
+        "parts": [
+            {
+                "indicator": part.name,
+                "numerator": _number(part.numerator),
+                "denominator": _number(part.denominator),
+                "weight": _number(part.weight),
+                "complement": part.complement,
+                "points": _number(part.points),
+                "exact": str(part.points),
+                "shown": str(points),
+            }
+            for part, points in zip(unit.parts, shown, strict=True)
+        ],
+    }
+
+
+def _watched(rule: WatchList, unit: Watched) -> Row:
+    return {
+        "key": unit.key,
+        "class": unit.unit_class,
+        "crossed": list(unit.crossed),
+        "lines": {line.indicator: _number(line.above) for line in rule.lines},
+    }
+
+
+def _gap(gap: Gap | None) -> Row | None:
+    if gap is None:
+        return None
+    return {"to": gap.to, "points": _number(gap.points), "cases": gap.cases, "late": gap.late, "open": gap.open}
+
+
+def _optional(value: Fraction | None) -> float | int | None:
+    return None if value is None else _number(value)
+
+
+def _number(value: Fraction) -> float | int:
+    return value.numerator if value.denominator == 1 else float(value)
