@@ -16,6 +16,7 @@ ROOM_TO_BE_LATE = timedelta(hours=1)  # a case due later than this before the en
 MORNING = timedelta(hours=6, minutes=30)
 ROOM_AFTER = timedelta(hours=12)  # a case due so long after the end can be carried over it and still be in time
 FAR = timedelta(days=25)  # longer than any limit lasts, holidays included
+LONG_ENOUGH = timedelta(days=16)  # for a case to be suspended within its stretch, whatever holidays lie between
 EXTENDED, SUSPENDED, REWORK_GAP = 0.03, 0.01, timedelta(hours=3)
 
 
@@ -29,14 +30,14 @@ class Fate(IntEnum):
     CARRIED_ON_TIME = 4  # handled and closed in the next stretch
     CARRIED_LATE = 5
     NEVER_HANDLED = 6
+    SUSPENDED = 7  # 挂账: in the problem store, never handled
 
 
 class Ending:
-    """Of one case: `end` is its stretch's, `final` that of the next one (or the same); `suspended` is the share of
-    the cases never handled that lie in the problem store."""
+    """Of one case: `end` is its stretch's, `final` that of the next one (or the same)."""
 
-    def __init__(self, story: Story, unit: UnitPlan, end: datetime, final: datetime, suspended: float) -> None:
-        self.story, self.unit, self.end, self.final, self.suspended = story, unit, end, final, suspended
+    def __init__(self, story: Story, unit: UnitPlan, end: datetime, final: datetime) -> None:
+        self.story, self.unit, self.end, self.final = story, unit, end, final
         self.rng = story.rng
         self.clock = story.setting.crews if story.condition.urgent else story.setting.clock_of(unit)
 
@@ -45,7 +46,9 @@ class Ending:
 
     def on_time(self) -> None:
         story = self.story
-        handle_at = min(self._at_its_pace(), self.end - LAST_HANDLING)
+        handle_at = self._at_its_pace()
+        if handle_at > self.end - LAST_HANDLING:
+            handle_at = self._between(story.at, self.end - LAST_HANDLING)
         receive(story, self.unit, handle_at)
         calm = story.condition.limit.unit is LimitUnit.WORK_DAYS and story.due + FAR < self.end
         if calm and self.rng.random() < EXTENDED:
@@ -61,8 +64,7 @@ class Ending:
     def awaiting(self) -> None:
         story = self.story
         latest = min(story.due, self.end - 10 * MINUTE)
-        low = max(story.at + 3 * MINUTE, self.end - timedelta(hours=6))
-        handle_at = max(story.at + 3 * MINUTE, low + (latest - low) * self.rng.random()) if low < latest else latest
+        handle_at = self._between(max(story.at, latest - timedelta(hours=6)), latest)
         receive(story, self.unit, handle_at)
         self._handle(handle_at, latest)
         if self.final > self.end:
@@ -72,9 +74,7 @@ class Ending:
 
     def carried_on_time(self) -> None:
         story = self.story
-        low = max(story.at, self.end + MORNING)
-        share = self.clock.worked(low, story.due) * self.rng.uniform(0.1, 0.9)
-        handle_at = self.clock.add(low, share)[0] if share else low + (story.due - low) * 0.5
+        handle_at = self._between(max(story.at, self.end + MORNING), story.due)
         receive(story, self.unit, handle_at)
         self._handle(handle_at, story.due)
         self._close(self.final)
@@ -83,17 +83,25 @@ class Ending:
         self._late_after(max(self.story.due, self.end + MORNING), 3.0, self.final)
 
     def never_handled(self) -> None:
-        """Received, and either 挂账 into the problem store or simply left."""
+        receive(self.story, self.unit, self.story.due)
+
+    def suspended(self) -> None:
+        """挂账 into the problem store, some days after the receipt."""
         story = self.story
         receive(story, self.unit, story.due)
-        wait = timedelta(hours=self.rng.uniform(20, 70))
-        if self.rng.random() < self.suspended and story.at + wait + FAR < self.final:
-            story.at = whole(story.setting.office.add(story.at + wait, 30 * MINUTE)[0])
-            story.by_dispatcher(Action.SUSPEND, {"reason": self.rng.choice(WAITING)})
+        waited = story.at + timedelta(hours=self.rng.uniform(20, 70))
+        story.at = whole(story.setting.office.add(waited, timedelta(minutes=self.rng.uniform(5, 240)))[0])
+        story.by_dispatcher(Action.SUSPEND, {"reason": self.rng.choice(WAITING)})
 
     def _at_its_pace(self) -> datetime:
         share = max(0.07, min(0.97, self.rng.gauss(self.unit.pace, 0.2)))
         return running(self.story, self.clock, self.story.started, share)
+
+    def _between(self, low: datetime, high: datetime) -> datetime:
+        """Some instant between the two, in the unit's own hours if there are any."""
+        share = self.rng.uniform(0.05, 0.95)
+        worked = self.clock.worked(low, high)
+        return self.clock.add(low, worked * share)[0] if worked else low + (high - low) * share
 
     def _late_after(self, due: datetime, how_late: float, end: datetime) -> None:
         story = self.story
@@ -101,7 +109,7 @@ class Ending:
         handle_at = whole(self.clock.add(due, late_by)[0])
         latest = end - LAST_HANDLING
         if handle_at > latest:
-            handle_at = whole(due + (latest - due) * self.rng.uniform(0.1, 0.95))
+            handle_at = whole(self._between(due + MINUTE, latest))
         receive(story, self.unit, handle_at)
         self._handle(max(handle_at, due + MINUTE), latest)
         self._close(end)
@@ -141,6 +149,7 @@ ENDINGS: Mapping[Fate, Callable[[Ending], None]] = {
     Fate.CARRIED_ON_TIME: Ending.carried_on_time,
     Fate.CARRIED_LATE: Ending.carried_late,
     Fate.NEVER_HANDLED: Ending.never_handled,
+    Fate.SUSPENDED: Ending.suspended,
 }
 
 

@@ -15,12 +15,12 @@ from domain.refusals import Refusal
 from services.demo.days import Arrival
 from services.replays.begin import begin
 from services.replays.days import days_of, reports_a_day, reports_of
-from services.replays.endings import FAR, Fate, may_be_late, may_wait
+from services.replays.endings import FAR, LONG_ENOUGH, Fate, may_be_late, may_wait
 from services.replays.scene import Scene
 
 NOON = 12
 # Relative chances, by the days between a report and the stretch's end.
-FRESH, STALE = 6.0, 0.04  # days in which what is unfinished was mostly reported; the share of any older day
+FRESH, STALE = 6.0, 0.002  # days in which what is unfinished was mostly reported; the share of any older day
 IMPROVEMENT = 3.0  # at its beginning a stretch is so many times as often late as at its end
 
 
@@ -77,7 +77,10 @@ class _Desk:
         stretch = self.stretch
         self._take(Fate.NEVER_FILED, stretch.reported - stretch.registered, lambda _: 1.0)
         self._take(Fate.AWAITING, stretch.awaiting, self._late_in_the_last_days, self._of_the_last_days(2))
-        self._take(Fate.NEVER_HANDLED, stretch.never, self._fresh if last else lambda _: 1.0)
+        stored = math.floor(stretch.never * self.scene.report.suspended)
+        long_ago = [case for case in sorted(self.left) if self._age(case) >= LONG_ENOUGH.days]
+        self._take(Fate.SUSPENDED, stored, lambda _: 1.0, long_ago)
+        self._take(Fate.NEVER_HANDLED, stretch.never - stored, self._fresh if last else lambda _: 1.0)
         carried = self._take(Fate.CARRIED_LATE, stretch.carried, self._fresh)
         in_time = [case for case in carried if may_wait(begin(self.scene, self._report(case), self.end)[0], self.end)]
         for case in in_time:
@@ -111,7 +114,7 @@ class _Desk:
         return len(self.counts) - 1 - self.day_of[case]
 
     def _fresh(self, case: int) -> float:
-        return math.exp(-self._age(case) / FRESH) + STALE / FRESH
+        return math.exp(-self._age(case) / FRESH) + STALE
 
     def _early(self, case: int) -> float:
         return float(IMPROVEMENT ** (self._age(case) / len(self.counts)))

@@ -35,7 +35,7 @@ def _day(scene: Scene, planned: Planned, day: date, count: int, fates: bytearray
     for number, report in enumerate(reports):
         if number in begun:
             story, unit = begun[number]
-            Ending(story, unit, planned.end, planned.final, float(scene.report.suspended)).write(Fate(fates[number]))
+            Ending(story, unit, planned.end, planned.final).write(Fate(fates[number]))
         else:
             story = never_filed(scene, report)
         cases.append(new_case(tuple(story.events), report.case_no, scene.setting.numbers))
