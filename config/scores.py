@@ -70,6 +70,7 @@ class ScoreFile(StrictModel):
     maximum: Points
     parts: Annotated[tuple[PartFile, ...], Field(strict=False, min_length=1)]
     object: Annotated[Rated, Field(strict=False)] = Rated.UNIT
+    basis: Literal["flow", "cohort"] = "flow"
     consequence: Words | None = None
     base_points: Points = Fraction()
     scaled_to: Points | None = None
@@ -185,6 +186,7 @@ def _rule(name: str, written: ScoreFile) -> ScoreRule:
         source=written.source,
         parts=tuple(Part(part.indicator, part.weight, part.complement) for part in written.parts),
         rated=written.object,
+        cohort=written.basis == "cohort",
         consequence=written.consequence,
         base_points=written.base_points,
         scaled_to=written.scaled_to,

@@ -93,6 +93,7 @@ class ScoreRule:
     source: str
     parts: tuple[Part, ...]
     rated: Rated = Rated.UNIT
+    cohort: bool = False  # of the cases registered in the period, whenever they end; else what happened in the period
     base_points: Fraction = Fraction()  # reading b
     scaled_to: Fraction | None = None  # reading b: the maximum stretched to this
     rates_as: RatesAs = RatesAs.FRACTION

@@ -50,6 +50,7 @@ def score_table(store: Store, city: City, name: str, question: Question, explain
             "得分和名次要在全部单位之间比较", "--score", "请去掉其他筛选；--unit 或 --street 只用来说明一个。"
         )
     by = compared_by(rule)
+    question = replace(question, cohort=question.cohort or (isinstance(rule, ScoreRule) and rule.cohort))
     table = indicator_table(store, city, by, question)
     rows = {row["key"]: row for row in table["rows"]}
     with store.picture() as connection:
@@ -85,7 +86,11 @@ def previous_period(city: City, question: Question) -> Question:
     """The comparable period before: the month before a month, cut to the same day while the month is unfinished;
     else as many days directly before."""
     first, end = _previous_days(city, question)
-    return replace(question, start=city.midnight(first), end=city.midnight(end))
+    before = replace(question, start=city.midnight(first), end=city.midnight(end))
+    if question.cohort:
+        # Cases of the month before have had a month longer: they are seen when they were as old as these are now.
+        return replace(before, as_of=question.as_of - (question.end - before.end))
+    return before
 
 
 def _previous_days(city: City, question: Question) -> tuple[date, date]:

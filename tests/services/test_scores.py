@@ -51,7 +51,7 @@ def test_every_shipped_score_answers_for_everybody(store: Store, name: str) -> N
     by_street = isinstance(rule, ScoreRule) and rule.rated is Rated.STREET
 
     table = score_table(store, CITY, name, MAY)
-    plain = indicator_table(store, CITY, table["by"], MAY)
+    plain = indicator_table(store, CITY, table["by"], replace(MAY, cohort=table["basis"] == "cohort"))
 
     assert table["by"] == ("street" if by_street else "unit")
     assert len(compared(table)) == (STREETS if by_street else UNITS)
@@ -97,10 +97,14 @@ def test_a_street_is_ranked_by_the_cases_that_happened_there(store: Store) -> No
     options = replace(CITY.options, handling_rate_denominator=HandlingDenominator.REGISTERED)
     wanted = {}
     for n in range(1, STREETS + 1):
-        counts = recount([c for c in world.cases if c["street_id"] == n], MAY.start, MAY.end, MAY.as_of)
+        here = [c for c in world.cases if c["street_id"] == n]
+        counts = recount(here, MAY.start, MAY.end, MAY.as_of, cohort=True)
         wanted[f"s{n - 1}"] = Fraction(100 * counts["handled"], counts["registered"])
 
     table = score_table(store, CITY, "shijingshan-streets", replace(MAY, options=options))
+
+    assert table["basis"] == "cohort"  # what was left of April may not make it more than 100 %
+    assert all(row["score"] <= 100 for row in compared(table))
 
     assert {row["key"]: Fraction(row["exact"]) for row in compared(table)} == wanted
 
@@ -137,6 +141,12 @@ def test_the_period_before(start: str, end: str, as_of: str, first: str, last: s
     before = previous_period(CITY, replace(MAY, start=at(start), end=at(end), as_of=at(as_of, 14)))
 
     assert (before.start, before.end) == (at(first), at(last))
+
+
+def test_a_cohort_is_compared_with_one_of_the_same_age() -> None:
+    before = previous_period(CITY, replace(MAY, cohort=True))
+
+    assert before.end - before.as_of == MAY.end - MAY.as_of
 
 
 def test_a_narrowed_question_and_an_unknown_unit_are_refused(store: Store) -> None:
