@@ -120,7 +120,8 @@ class Ending:
         at = max(whole(at), story.at + MINUTE)
         if at > latest:
             at = latest.replace(microsecond=0)
-        if at - story.at > REWORK_GAP and self.rng.random() < self.unit.rework:
+        carried = story.at < self.end < at  # seen at the stretch's end, such a case must not look handled
+        if not carried and at - story.at > REWORK_GAP and self.rng.random() < self.unit.rework:
             gap = at - story.at
             story.at = whole(story.at + gap * 0.4)
             story.by_unit(Action.HANDLE, self.unit, {})

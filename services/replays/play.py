@@ -1,6 +1,7 @@
 """Putting a replay into a store: the city founded and its history written in one transaction, or nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -156,10 +157,10 @@ def _compare(connection: Connection, stage: _Stage, known: int) -> int:
         raise other
     city_id = directory.city_number(connection, city.id)
     scene = stage.scene(connection, city_id or 0)
-    stored = replays.ends_of_logs(connection, scene.setting.numbers.city_id)
-    for _, cases in _days(scene, plan(scene)):
-        for case in cases:
-            end = event_rows({}, case.events, 0, CHAIN_START, case.events[0].at)[-1]
-            if next(stored, None) != (case.columns["case_no"], len(case.events), end["hash"]):
-                raise other
+    with closing(replays.ends_of_logs(connection, scene.setting.numbers.city_id)) as stored:
+        for _, cases in _days(scene, plan(scene)):
+            for case in cases:
+                end = event_rows({}, case.events, 0, CHAIN_START, case.events[0].at)[-1]
+                if next(stored, None) != (case.columns["case_no"], len(case.events), end["hash"]):
+                    raise other
     return known
