@@ -55,6 +55,7 @@ class Figures:
     def __init__(self, connection: Connection, city_id: int, chosen: Selection) -> None:
         self.connection, self.city_id, self.chosen = connection, city_id, chosen
         self.table = tables.assignments if chosen.about_units else tables.cases
+        self._asked: dict[Table, tuple[list[ColumnElement[Any]], dict[str, Test]]] = {}
 
     def by(self, dimension: str) -> dict[Any, Counts]:
         """Counts per number of the dimension (per class key for `class`, one row None for `city`).
@@ -120,6 +121,17 @@ class Figures:
     def _test(self, table: Table, which: str) -> Test:
         return holds(self._counting(table)[which])
 
+    def _every_count(self, table: Table) -> tuple[list[ColumnElement[Any]], dict[str, Test]]:
+        """Every count as a sum of the database, and as a test of a row; made once."""
+        if table not in self._asked:
+            predicates = self._predicates(table)
+            weights = {name: table.c[TIMES_OF[name]] if name in TIMES_OF else 1 for name in COUNTED}
+            sums: list[ColumnElement[Any]] = [
+                func.coalesce(func.sum(case((predicates[name], weight))), 0) for name, weight in weights.items()
+            ]
+            self._asked[table] = sums, {name: self._test(table, name) for name in COUNTED}
+        return self._asked[table]
+
     def _where(self, table: Table) -> list[ColumnElement[bool]]:
         conditions = [table.c.city_id == self.city_id]
         conditions += [table.c[KEY_COLUMN[name]] == number for name, number in self.chosen.filters.items()]
@@ -157,12 +169,9 @@ class Figures:
         return tables.units.c.unit_class if dimension == "class" else table.c[KEY_COLUMN[dimension]]
 
     def _grouped(self, table: Table, dimension: str, *more: Condition) -> dict[Any, Counts]:
-        predicates = self._predicates(table)
-        sums = [
-            func.coalesce(func.sum(case((predicates[name], table.c[TIMES_OF[name]] if name in TIMES_OF else 1))), 0)
-            for name in COUNTED
-        ]
-        question = self._from(table, dimension, sums).where(*(as_sql(condition, table) for condition in more))
+        question = self._from(table, dimension, self._every_count(table)[0]).where(
+            *(as_sql(condition, table) for condition in more)
+        )
         if dimension == "city":
             known = {None: Counts(*map(int, self.connection.execute(question).one()))}
         else:
@@ -201,7 +210,7 @@ class Figures:
     ) -> dict[Any, Counts]:
         if self._earlier is None:
             return known
-        tests = {name: self._test(table, name) for name in COUNTED}
+        tests = self._every_count(table)[1]
         besides = [holds(condition) for condition in more]
         totals: dict[Any, dict[str, int]] = {}
         for row in self._earlier_rows(table):

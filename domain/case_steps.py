@@ -191,8 +191,10 @@ def _void(p: Progress, at: datetime, _body: Body) -> None:
 
 
 def _restore(p: Progress, _at: datetime, body: Body) -> None:
+    """A new due time makes up for the time it was void; only a case that somebody has is due at all."""
     p.both({"voided_at": None})
-    _new_due(p, body)
+    if p.active:
+        _new_due(p, body)
 
 
 def _ends_as(procedure: Procedure) -> Callable[[Progress, datetime, Body], None]:

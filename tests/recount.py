@@ -1,6 +1,6 @@
 """An independent recount: plain Python over raw rows, sharing no code with the product."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,51 +54,92 @@ NAMES = (
 )  # fmt: skip
 
 
-def names_of(
-    row: Row, start: datetime, end: datetime, as_of: datetime, cohort: bool, reading: Reading = USUAL
-) -> list[str]:
-    """Which counts this row belongs to."""
-    of_a_unit = "ended_at" in row
-    settled = not of_a_unit and row.get("procedure") in reading.settled and row.get("procedure") is not None
-    registered_at = row["registered_at"] or (row["closed_at"] if settled else None)
-    handled_at = row["handled_at"] or (row["closed_at"] if settled else None)
-    if cohort and not (registered_at and start <= registered_at < end and registered_at <= as_of):
-        return []
+@dataclass(frozen=True)
+class Look:
+    """One row in one period."""
 
-    def in_period(moment: datetime | None) -> bool:
-        if moment is None or moment > as_of:
+    row: Row
+    start: datetime
+    end: datetime
+    as_of: datetime
+    cohort: bool
+    reading: Reading
+
+    @property
+    def of_a_unit(self) -> bool:
+        return "ended_at" in self.row
+
+    @property
+    def passed(self) -> bool:
+        return not self.cohort and self.as_of >= self.end
+
+    @property
+    def last_moment(self) -> datetime:
+        return self.end if self.passed else self.as_of
+
+    def settled_or(self, name: str) -> datetime | None:
+        """The moment; where the case was settled without it and counts all the same, its end."""
+        moment: datetime | None = self.row[name]
+        if moment is None and not self.of_a_unit and self.row.get("procedure") in self.reading.settled:
+            moment = self.row["closed_at"]
+        return moment
+
+    def belongs(self) -> bool:
+        registered = self.settled_or("registered_at")
+        return not self.cohort or (
+            registered is not None and self.start <= registered < self.end and self.now(registered)
+        )
+
+    def in_period(self, moment: datetime | None) -> bool:
+        if moment is None or moment > self.as_of:
             return False
-        return cohort or start <= moment < end
+        return self.cohort or self.start <= moment < self.end
 
-    passed = not cohort and as_of >= end
-    last_moment = end if passed else as_of
+    def now(self, moment: datetime | None) -> bool:
+        return moment is not None and moment <= self.as_of
 
-    def now(moment: datetime | None) -> bool:
-        return moment is not None and moment <= as_of
+    def by_end(self, moment: datetime | None) -> bool:
+        return moment is not None and (moment < self.end if self.passed else moment <= self.as_of)
 
-    def by_end(moment: datetime | None) -> bool:
-        return moment is not None and (moment < end if passed else moment <= as_of)
-
-    def state(has: Any, moment: datetime) -> tuple[bool, bool, bool, bool]:
+    def state(self, has: Callable[[datetime | None], bool], moment: datetime) -> tuple[bool, bool, bool, bool]:
         """(open, overdue, suspended, overdue even if suspended) now, or just before the period's end."""
+        row = self.row
         live = has(row["registered_at"]) and not has(row["closed_at"]) and not has(row["voided_at"])
-        if of_a_unit and has(row["ended_at"]):
+        if self.of_a_unit and has(row["ended_at"]):
             live = False
         suspended = live and has(row["suspended_at"])
         late = live and row["effective_due_at"] is not None and row["effective_due_at"] < moment
         return live and not suspended, late and not suspended, suspended, late
 
-    def waits(since: datetime | None, minutes: int, *until: datetime | None) -> bool:
+    def waits(self, since: datetime | None, minutes: int, *until: datetime | None) -> bool:
         """At the period's end, for longer than the limit."""
-        if since is None or not by_end(since) or any(by_end(m) for m in (*until, row["voided_at"], row["closed_at"])):
+        ended = any(self.by_end(m) for m in (*until, self.row["voided_at"], self.row["closed_at"]))
+        if since is None or not self.by_end(since) or ended:
             return False
-        return last_moment - since > timedelta(minutes=minutes)
+        return self.last_moment - since > timedelta(minutes=minutes)
 
-    def within(moment: datetime | None, since: datetime | None, minutes: int) -> bool:
-        return moment is not None and since is not None and moment - since <= timedelta(minutes=minutes)
 
-    open_now, overdue_now, suspended_now, _ = state(now, as_of)
-    _, overdue_at_end, _, overdue_anyway = state(by_end, last_moment)
+def within(moment: datetime | None, since: datetime | None, minutes: int) -> bool:
+    return moment is not None and since is not None and moment - since <= timedelta(minutes=minutes)
+
+
+def names_of(
+    row: Row, start: datetime, end: datetime, as_of: datetime, cohort: bool, reading: Reading = USUAL
+) -> list[str]:
+    """Which counts this row belongs to."""
+    look = Look(row, start, end, as_of, cohort, reading)
+    if not look.belongs():
+        return []
+    found = work_counts(look) | ({} if look.of_a_unit else desk_counts(look))
+    return [name for name, counted in found.items() if counted]
+
+
+def work_counts(look: Look) -> dict[str, bool]:
+    row, reading = look.row, look.reading
+    in_period, now, by_end = look.in_period, look.now, look.by_end
+    registered_at, handled_at = look.settled_or("registered_at"), look.settled_or("handled_at")
+    open_now, overdue_now, suspended_now, _ = look.state(now, look.as_of)
+    _, overdue_at_end, _, overdue_anyway = look.state(by_end, look.last_moment)
     overdue_at_end = overdue_anyway if reading.suspended else overdue_at_end
     evaluated = not by_end(row["voided_at"]) and (reading.suspended or not by_end(row["suspended_at"]))
     registered = in_period(registered_at)
@@ -118,7 +159,7 @@ def names_of(
     waiting = overdue_at_end and not by_end(row["handled_at"])
     handling_due = evaluated and (handled or waiting)
     dispatched = in_period(row["dispatched_at"])
-    found = {
+    return {
         "reported": in_period(row["reported_at"]),
         "registered": registered,
         "dispatched": dispatched,
@@ -154,25 +195,27 @@ def names_of(
         "urgent_closed": closed and row.get("urgent", False),
         "urgent_closure_due": closure_due and row.get("urgent", False),
     }
-    if not of_a_unit:
-        verified, first = row.get("verified_at"), row.get("first_dispatched_at")
-        rechecked, accepted, procedure = row.get("rechecked_at"), row.get("accepted_at"), row.get("procedure")
-        filed = in_period(row["registered_at"])
-        valid = now(row["registered_at"]) or (procedure is not None and now(row["closed_at"]))
-        begun = verified or row["reported_at"]
-        unverified = waits(accepted, reading.verification, verified, row["registered_at"], row.get("rejected_at"))
-        found |= {
-            "self_handled": procedure == "self_handled" and in_period(row["closed_at"]),
-            "simple": procedure == "simple" and in_period(row["closed_at"]),
-            "valid_reports": in_period(row["reported_at"]) and valid and not now(row["voided_at"]),
-            "registration_due": filed,
-            "registered_on_time": filed and within(row["registered_at"], begun, reading.registration),
-            "verification_due": in_period(verified) or unverified,
-            "verified_on_time": in_period(verified) and within(verified, accepted, reading.verification),
-            "dispatch_due": in_period(first) or waits(row["registered_at"], reading.dispatch, first),
-            "dispatched_on_time": in_period(first) and within(first, row["registered_at"], reading.dispatch),
-            "dispatched_accurately": in_period(first) and row.get("redispatch_count", 0) == 0,
-            "recheck_due": in_period(rechecked) or waits(row["handled_at"], reading.recheck, rechecked),
-            "rechecked_on_time": in_period(rechecked) and within(rechecked, row["handled_at"], reading.recheck),
-        }
-    return [name for name, counted in found.items() if counted]
+
+
+def desk_counts(look: Look) -> dict[str, bool]:
+    row, reading, in_period, now = look.row, look.reading, look.in_period, look.now
+    verified, first = row.get("verified_at"), row.get("first_dispatched_at")
+    rechecked, accepted, procedure = row.get("rechecked_at"), row.get("accepted_at"), row.get("procedure")
+    filed = in_period(row["registered_at"])
+    valid = now(row["registered_at"]) or (procedure is not None and now(row["closed_at"]))
+    begun = verified or row["reported_at"]
+    unverified = look.waits(accepted, reading.verification, verified, row["registered_at"], row.get("rejected_at"))
+    return {
+        "self_handled": procedure == "self_handled" and in_period(row["closed_at"]),
+        "simple": procedure == "simple" and in_period(row["closed_at"]),
+        "valid_reports": in_period(row["reported_at"]) and valid and not now(row["voided_at"]),
+        "registration_due": filed,
+        "registered_on_time": filed and within(row["registered_at"], begun, reading.registration),
+        "verification_due": in_period(verified) or unverified,
+        "verified_on_time": in_period(verified) and within(verified, accepted, reading.verification),
+        "dispatch_due": in_period(first) or look.waits(row["registered_at"], reading.dispatch, first),
+        "dispatched_on_time": in_period(first) and within(first, row["registered_at"], reading.dispatch),
+        "dispatched_accurately": in_period(first) and row.get("redispatch_count", 0) == 0,
+        "recheck_due": in_period(rechecked) or look.waits(row["handled_at"], reading.recheck, rechecked),
+        "rechecked_on_time": in_period(rechecked) and within(rechecked, row["handled_at"], reading.recheck),
+    }

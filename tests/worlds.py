@@ -25,7 +25,7 @@ def a_world(store: Store, seed: int, size: int = 120, city: str = "random") -> W
     random = Random(seed)
     with store.write.begin() as connection:
         number = directory.ensure_city(connection, city, "Asia/Shanghai", demo=False)
-        _lists(connection, number)
+        write_lists(connection, number)
         made = [_case(random, n) for n in range(size)]
         new = [NewCase(case, [NewEvent("report", case["reported_at"], "source")], work) for case, work in made]
         ids = insert_cases(connection, number, new, START)
@@ -33,9 +33,13 @@ def a_world(store: Store, seed: int, size: int = 120, city: str = "random") -> W
     return World(number, [{**case, "case_id": i} for i, (case, _) in zip(ids, made, strict=True)], assignments)
 
 
-def _lists(connection: Any, number: int) -> None:
-    units = [{"key": f"u{n}", "name": f"单位{n}", "short_name": f"单位{n}", "unit_class": "12"[n % 2]} for n in range(UNITS)]
-    streets = [{"key": f"s{n}", "name": f"街道{n}", "short_name": f"街道{n}", "level": "street"} for n in range(STREETS)]
+def write_lists(connection: Any, number: int) -> None:
+    units = [
+        {"key": f"u{n}", "name": f"单位{n}", "short_name": f"单位{n}", "unit_class": "12"[n % 2]} for n in range(UNITS)
+    ]
+    streets = [
+        {"key": f"s{n}", "name": f"街道{n}", "short_name": f"街道{n}", "level": "street"} for n in range(STREETS)
+    ]
     shape = '{"type":"Polygon","coordinates":[[[120,31],[120.1,31],[120.1,31.1],[120,31]]]}'
     grids = [{"key": f"g{n}", "street_id": n % STREETS + 1, "geometry": shape, "area_m2": 1.0} for n in range(GRIDS)]
     directory.ensure_rows(connection, tables.units, number, units)
