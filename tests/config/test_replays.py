@@ -1,3 +1,4 @@
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def test_printed_rates_follow_from_the_counts(city: str, statement: Statement) -
 
 def test_a_city_without_the_file_has_no_reports() -> None:
     assert load_replays(load_city("boston")) == {}
+
+
+def test_the_report_of_the_how_to_can_be_replayed(tmp_path: Path) -> None:
+    page = (CITY_FOLDER.parents[1] / "docs/how-to/replay-a-report.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.S)
+
+    assert len(load_replays(load_city("qidong"), a_city(tmp_path, text))["half"].statements) == 2
 
 
 def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:

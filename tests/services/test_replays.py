@@ -108,10 +108,24 @@ def test_qidongs_report_comes_out_to_the_case_and_to_the_printed_digit(qidong: S
     assert total["rates"]["on_time_closure_rate"]["denominator"] == said.registered
 
 
-def test_qidongs_last_months_of_2014_are_the_difference(qidong: Store) -> None:
-    said = Statement(date(2014, 8, 1), date(2015, 1, 1), 16990, 15430, 14694, 14678, 6156)
+@pytest.mark.parametrize(("period", "filed", "handled"), [(0, "96.07", "99.91"), (1, "97.25", "99.93")])
+def test_qidongs_closed_cases_as_shares_of_the_filed_and_the_handled(
+    qidong: Store, period: int, filed: str, handled: str
+) -> None:
+    total = asked(qidong.url, QIDONG, the_report(QIDONG).statements[period])["total"]
 
-    assert counted(asked(qidong.url, QIDONG, said)["total"]) == stated(said)
+    assert printed({"numerator": total["closed"], "denominator": total["registered"]}) == filed
+    assert printed({"numerator": total["closed"], "denominator": total["handled"]}) == handled
+
+
+def test_qidongs_last_months_of_2014_are_the_difference(qidong: Store) -> None:
+    options = the_report(QIDONG).statements[0].options
+    said = Statement(date(2014, 8, 1), date(2015, 1, 1), 16990, 15430, 14694, 14678, 6156, options=options)
+    total = asked(qidong.url, QIDONG, said)["total"]
+
+    assert counted(total) == stated(said)
+    assert printed(total["rates"]["handling_rate"]) == "95.23"
+    assert printed(total["rates"]["on_time_closure_rate"]) == "39.90"
 
 
 def test_qidongs_cases_seen_earlier_are_those_that_had_happened(qidong: Store) -> None:
