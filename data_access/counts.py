@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, fun
 
 from data_access import tables
 from data_access.history import Earlier, Row, earlier, unchanged_since
-from data_access.predicates import Predicates, as_sql
+from data_access.predicates import as_sql
 from domain.conditions import Condition, Present, Test, holds
 from domain.counting import TIMES_OF, Counting, in_unit_figures
 from domain.indicator_options import IndicatorOptions
@@ -43,6 +43,7 @@ class Selection:
     options: IndicatorOptions = field(default_factory=IndicatorOptions)
     unit_class: str | None = None
     filters: Mapping[str, int] = field(default_factory=dict)  # dimension -> number
+    not_recorded: frozenset[str] = frozenset()  # steps the city's sources never carry
 
     @property
     def about_units(self) -> bool:
@@ -78,15 +79,16 @@ class Figures:
         A count of times (rework_times) lists a case as often as it counts.
         """
         table, cases = self.table, tables.cases
-        times = TIMES_OF.get(which, "case_no")
-        columns = [cases.c.case_no, cases.c.stage, cases.c.road, *(table.c[name] for name in dict.fromkeys(LISTED))]
-        question = select(*columns, table.c.rework_count).where(*self._where(table), self._predicates(table)[which])
+        columns = [cases.c.case_no, cases.c.stage, cases.c.road, *(table.c[name] for name in LISTED)]
+        question = select(*columns, table.c.rework_count).where(
+            *self._where(table), as_sql(self._counting(table)[which], table)
+        )
         if table is tables.assignments:
             same = and_(cases.c.city_id == table.c.city_id, cases.c.case_id == table.c.case_id)
             question = question.join_from(table, cases, same)
         rows = [dict(row) for row in self.connection.execute(question).mappings()]
         rows += filter(self._test(table, which), self._earlier_rows(table))
-        weighted = (row for row in rows for _ in range(row[times] if which in TIMES_OF else 1))
+        weighted = (row for row in rows for _ in range(row[TIMES_OF[which]] if which in TIMES_OF else 1))
         return sorted(weighted, key=lambda row: str(row["case_no"]))
 
     def spans(self, start: str, end: str, dimension: str) -> dict[Any, list[tuple[Any, Any]]]:
@@ -112,11 +114,10 @@ class Figures:
         return self._counting(tables.cases).flow(moment)
 
     def _counting(self, table: Table) -> Counting:
-        of_units = table is tables.assignments
-        return Counting(self.chosen.window, self.chosen.options, cohort=self.chosen.cohort, of_units=of_units)
-
-    def _predicates(self, table: Table) -> Predicates:
-        return Predicates(table, self.chosen.window, cohort=self.chosen.cohort, options=self.chosen.options)
+        chosen, of_units = self.chosen, table is tables.assignments
+        return Counting(
+            chosen.window, chosen.options, cohort=chosen.cohort, of_units=of_units, not_recorded=chosen.not_recorded
+        )
 
     def _test(self, table: Table, which: str) -> Test:
         return holds(self._counting(table)[which])
@@ -124,10 +125,11 @@ class Figures:
     def _every_count(self, table: Table) -> tuple[list[ColumnElement[Any]], dict[str, Test]]:
         """Every count as a sum of the database, and as a test of a row; made once."""
         if table not in self._asked:
-            predicates = self._predicates(table)
+            counting = self._counting(table)
             weights = {name: table.c[TIMES_OF[name]] if name in TIMES_OF else 1 for name in COUNTED}
             sums: list[ColumnElement[Any]] = [
-                func.coalesce(func.sum(case((predicates[name], weight))), 0) for name, weight in weights.items()
+                func.coalesce(func.sum(case((as_sql(counting[name], table), weight))), 0)
+                for name, weight in weights.items()
             ]
             self._asked[table] = sums, {name: self._test(table, name) for name in COUNTED}
         return self._asked[table]

@@ -216,8 +216,11 @@ class Counting(Standing):
         return self._of_the_desk(self._in_window("verified_at"), in_time)
 
     def _dispatch_due(self) -> Condition:
+        dispatched = self._in_window("first_dispatched_at")
+        if "dispatched" in self.not_recorded:
+            return self._of_the_desk(dispatched)
         waiting = self._waiting("registered_at", self.options.limit("dispatch"), "first_dispatched_at")
-        return self._of_the_desk(Any(self._in_window("first_dispatched_at"), waiting))
+        return self._of_the_desk(Any(dispatched, waiting))
 
     def _dispatched_on_time(self) -> Condition:
         in_time = NotLater(("first_dispatched_at",), ("registered_at",), self.options.limit("dispatch"))

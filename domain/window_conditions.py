@@ -10,12 +10,22 @@ from domain.window import Window
 
 
 class Standing:
-    """`cohort`: the cases registered in the window, in their state at as_of. `of_units`: asked of assignments."""
+    """`cohort`: the cases registered in the window, in their state at as_of. `of_units`: asked of assignments.
+
+    `not_recorded`: steps (dispatched, handled …) that the city's sources never carry: nobody can be waiting for them.
+    """
 
     def __init__(
-        self, window: Window, options: IndicatorOptions, *, cohort: bool = False, of_units: bool = False
+        self,
+        window: Window,
+        options: IndicatorOptions,
+        *,
+        cohort: bool = False,
+        of_units: bool = False,
+        not_recorded: frozenset[str] = frozenset(),
     ) -> None:
         self.window, self.options, self.cohort, self.of_units = window, options, cohort, of_units
+        self.not_recorded = not_recorded
         apart = {Procedure.SELF_HANDLED: options.self_handled_in_totals, Procedure.SIMPLE: options.simple_in_totals}
         self._included = () if of_units else tuple(p for p, where in apart.items() if where is InTotals.INCLUDED)
 

@@ -78,7 +78,7 @@ def indicator_table(store: Store, city: City, by: str, question: Question) -> di
     """The table behind `indicators`: a total of cases, and a row per key of the dimension."""
     with store.picture() as connection:
         number = city_number(connection, city)
-        figures = Figures(connection, number, _selection(connection, number, question))
+        figures = Figures(connection, number, _selection(connection, city, number, question))
         total = figures.by("city")[None]
         rows = figures.by(by) if by != "city" else {}
         total_times = _durations(figures, city, "city")
@@ -105,7 +105,7 @@ def listed_cases(store: Store, city: City, which: str, question: Question) -> li
     """The cases that a count counts, by number; instants in the city's zone."""
     with store.picture() as connection:
         number = city_number(connection, city)
-        found = Figures(connection, number, _selection(connection, number, question)).behind(which)
+        found = Figures(connection, number, _selection(connection, city, number, question)).behind(which)
         names = {by: _names(connection, number, city, by) for by in ("unit", "grid", "street", "category")}
     return [_listed(city, row, names) for row in found]
 
@@ -120,7 +120,7 @@ def city_number(connection: Connection, city: City) -> int:
     return number
 
 
-def _selection(connection: Connection, number: int, question: Question) -> Selection:
+def _selection(connection: Connection, city: City, number: int, question: Question) -> Selection:
     filters = {}
     for by, key in question.filters.items():
         known = (
@@ -138,6 +138,7 @@ def _selection(connection: Connection, number: int, question: Question) -> Selec
         question.options,
         question.unit_class,
         filters,
+        city.not_recorded,
     )
 
 
