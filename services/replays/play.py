@@ -19,7 +19,7 @@ from domain.structure import Structure
 from services.cartography.geography import Geography
 from services.demo.founding import numbers_of
 from services.demo.history import without_collector
-from services.demo.spots import Places, build_places
+from services.demo.spots import build_places
 from services.invented.geography import invent_geography
 from services.invented.writing import lay_map, write_lists
 from services.refusals import database_refusal
@@ -71,9 +71,9 @@ def play(
     refuses.
     """
     geography = invent_geography(structure)
-    places = build_places(geography, seed)
+    scene = make_scene(city, structure, report, seed, build_places(geography, seed))
+    stage = _Stage(scene, structure, geography, plan(scene))  # all thinking is done before a transaction begins
     as_of = city.midnight(report.end) - LAST_MOMENT
-    stage = _Stage(city, structure, report, seed, geography, places)
     try:
         with store.picture() as connection:
             known = _known_cases(connection, city)
@@ -92,16 +92,16 @@ def play(
 
 @dataclass(frozen=True)
 class _Stage:
-    city: City
+    scene: Scene
     structure: Structure
-    report: PublishedReport
-    seed: int
     geography: Geography
-    places: Places
+    planned: list[Planned]
 
-    def scene(self, connection: Connection, city_id: int) -> Scene:
-        numbers = numbers_of(connection, city_id)
-        return make_scene(self.city, self.structure, self.report, self.seed, self.places, numbers)
+    def days(self, connection: Connection, city_id: int) -> Iterator[tuple[date, list[NewCase]]]:
+        """Every day's cases, one day in memory at a time."""
+        scene = self.scene.stored(numbers_of(connection, city_id))
+        for stretch in self.planned:
+            yield from days_written(scene, stretch)
 
 
 def _known_cases(connection: Connection, city: City) -> int:
@@ -116,9 +116,8 @@ def _known_cases(connection: Connection, city: City) -> int:
 
 def _write(connection: Connection, stage: _Stage, as_of: datetime, now: datetime, progress: Progress | None) -> int:
     city_id = _found(connection, stage, as_of)
-    scene = stage.scene(connection, city_id)
     count = 0
-    for day, cases in _days(scene, plan(scene)):  # one by one, so that the memory stays flat
+    for day, cases in stage.days(connection, city_id):
         insert_cases(connection, city_id, cases, now)
         count += len(cases)
         if progress is not None:
@@ -126,14 +125,9 @@ def _write(connection: Connection, stage: _Stage, as_of: datetime, now: datetime
     return count
 
 
-def _days(scene: Scene, planned: list[Planned]) -> Iterator[tuple[date, list[NewCase]]]:
-    for stretch in planned:
-        yield from days_written(scene, stretch)
-
-
 def _found(connection: Connection, stage: _Stage, as_of: datetime) -> int:
     """The city's lists and its invented map. Raises Refusal for grids of its own, which cases would not fit."""
-    city, structure = stage.city, stage.structure
+    city, structure = stage.scene.city, stage.structure
     city_id = directory.ensure_city(connection, city.id, city.zone.key, city.demo)
     write_lists(connection, city_id, city, structure)
     grids = replays.grid_keys(connection, city_id)
@@ -146,19 +140,17 @@ def _found(connection: Connection, stage: _Stage, as_of: datetime) -> int:
 
 def _compare(connection: Connection, stage: _Stage, known: int) -> int:
     """Writes the whole history in memory and compares it with what is stored. Raises Refusal where they differ."""
-    city = stage.city
-    expected = stage.report.statements[0].reported
+    city, report = stage.scene.city, stage.scene.report
     other = Refusal(
         f"这个城市已有 {known:,} 件案件，不是这次要复演的历史",
-        f"{city.id}，--replay {stage.report.key} --seed {stage.seed}",
+        f"{city.id}，--replay {report.key} --seed {stage.scene.seed}",
         "没有改动任何数据。请换一个数据库（--database），或用原来的 --seed。",
     )
-    if known != expected:
-        raise other
     city_id = directory.city_number(connection, city.id)
-    scene = stage.scene(connection, city_id or 0)
-    with closing(replays.ends_of_logs(connection, scene.setting.numbers.city_id)) as stored:
-        for _, cases in _days(scene, plan(scene)):
+    if known != report.statements[0].reported or city_id is None:
+        raise other
+    with closing(replays.ends_of_logs(connection, city_id)) as stored:
+        for _, cases in stage.days(connection, city_id):
             for case in cases:
                 end = event_rows({}, case.events, 0, CHAIN_START, case.events[0].at)[-1]
                 if next(stored, None) != (case.columns["case_no"], len(case.events), end["hash"]):

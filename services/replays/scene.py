@@ -1,7 +1,7 @@
 """The stage of a replay: a city's own units, classes, channels and grids in the form in which stories are told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from random import Random
 
@@ -18,6 +18,8 @@ from services.demo.spots import Places
 
 NIGHT = {"collector": 0.06, "third_party": 0.06, "grid_worker": 0.08, "patrol": 0.08, "media": 0.2}
 
+NO_NUMBERS = Numbers(0, {}, {}, {}, {}, {}, {})
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -30,15 +32,20 @@ class Scene:
     stretches: tuple[Stretch, ...]
     platforms: Mapping[str, str]
 
+    def stored(self, numbers: Numbers) -> "Scene":
+        """The same scene with the numbers under which a store keeps the city's lists."""
+        return replace(self, setting=replace(self.setting, numbers=numbers))
+
     def rng(self, *of: object) -> Random:
         """Chance for one purpose: the same for the same seed, city, report and purpose."""
         return Random(":".join(map(str, (self.seed, self.city.id, self.report.key, *of))))
 
 
-def make_scene(
-    city: City, structure: Structure, report: PublishedReport, seed: int, places: Places, numbers: Numbers
-) -> Scene:
-    """Raises Refusal for a city without a working calendar or a report that no history can give."""
+def make_scene(city: City, structure: Structure, report: PublishedReport, seed: int, places: Places) -> Scene:
+    """Without the store's numbers, which only writing needs: see `stored`.
+
+    Raises Refusal for a city without a working calendar or a report that no history can give.
+    """
     office = working_time(city)
     if office is None:
         file = f"config/cities/{city.id}/city.yaml"
@@ -52,7 +59,7 @@ def make_scene(
         cases_per_day=0,
         work=WorkPlan(categories, units, channels),
         places=places,
-        numbers=numbers,
+        numbers=NO_NUMBERS,
         office=office,
         crews=crew_time(city.zone),
         by_day=choices(categories),

@@ -345,8 +345,7 @@ def test_the_plan_of_shijingshans_year_is_its_report() -> None:
     """The whole year is planned; writing it takes a minute and is left to the command."""
     structure, (said,) = load_structure(SHIJINGSHAN), the_report(SHIJINGSHAN).statements
     assert structure is not None
-    spots = demo_setting().places
-    scene = make_scene(SHIJINGSHAN, structure, the_report(SHIJINGSHAN), 1, spots, demo_setting().numbers)
+    scene = make_scene(SHIJINGSHAN, structure, the_report(SHIJINGSHAN), 1, demo_setting().places)
     (year,) = plan(scene)
     fates = {fate: year.fates.count(fate) for fate in Fate}
 
