@@ -111,6 +111,8 @@ def _print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
         writer.writeheader()
         writer.writerows(flat)
         return
+    # What is nought in every row only takes room on a screen: csv and json have every column.
+    names = [name for name in names if any(row.get(name, "") not in (0, "", "0/0") for row in flat)]
     widths = [max([len(name), *(len(str(row.get(name, ""))) for row in flat)]) for name in names]
     for line in [dict(zip(names, names, strict=True)), *flat]:
         click.echo(

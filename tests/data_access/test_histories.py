@@ -226,3 +226,16 @@ def test_a_condition_means_the_same_to_the_database_and_to_rows_in_memory(store:
                 asked = select(table.c.case_id, key).where(table.c.city_id == number, in_the_database[name])
                 expected = sorted((row["case_id"], row[key.name]) for row in rows if test(row))
                 assert sorted(map(tuple, connection.execute(asked))) == expected, name
+
+
+def test_a_city_that_records_no_dispatch_keeps_nobody_waiting_for_one(sqlite_store: Store) -> None:
+    random = Random(5)
+    number = store_histories(sqlite_store, "silent", [a_history(random) for _ in range(60)])
+    usual = Selection(Window(START, START + timedelta(days=9), START + timedelta(days=30)))
+    silent = replace(usual, not_recorded=frozenset({"dispatched"}))
+    with sqlite_store.picture() as connection:
+        due = [Figures(connection, number, chosen).by("city")[None].dispatch_due for chosen in (usual, silent)]
+        listed = Figures(connection, number, silent).behind("dispatch_due")
+
+    assert due[1] < due[0]
+    assert len(listed) == due[1]
