@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from callbacks.commands import CommandLine
+from callbacks.commands.usage import in_chinese
 from config.settings import Settings, load_settings
 from domain.city import City
 from domain.refusals import Refusal
@@ -164,7 +165,7 @@ def main() -> None:
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"错误：{in_chinese(error)}", err=True)
         sys.exit(2)
     except click.Abort:
         sys.exit(130)

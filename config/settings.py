@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 from config.problems import ConfigError, Problem
+from config.strict import problem_of
 
 SETTINGS_FILE = Path(__file__).with_name("settings.yaml")
 
@@ -56,11 +57,6 @@ def load_settings(**given: Any) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         where = "设置（选项、GRIDWALL_ 环境变量或 config/settings.yaml）"
-        raise ConfigError(
-            [
-                Problem(where, ".".join(map(str, one["loc"])), f"{one['msg']}：{one['input']!r}")
-                for one in error.errors()
-            ]
-        ) from error
+        raise ConfigError([problem_of(where, Settings, one) for one in error.errors()]) from error
     except yaml.YAMLError as error:
         raise ConfigError([Problem("config/settings.yaml", "", f"不是 YAML：{error}")]) from error

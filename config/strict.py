@@ -130,7 +130,7 @@ def load_and_note(file: Path, model: type[T]) -> tuple[T | None, list[Problem]]:
     try:
         return model.model_validate(content), problems
     except ValidationError as error:
-        problems += [_problem(shown(file), model, found) for found in error.errors()]
+        problems += [problem_of(shown(file), model, found) for found in error.errors()]
         return _readable(model, content), problems
 
 
@@ -164,7 +164,8 @@ def _inner_model(annotation: Any) -> type[StrictModel] | None:
     return next((inner for inner in found if inner is not None), None)
 
 
-def _problem(file: str, model: type[BaseModel], found: Any) -> Problem:
+def problem_of(file: str, model: type[BaseModel], found: Any) -> Problem:
+    """What pydantic found, as a problem in Chinese."""
     place = ".".join(str(part) for part in found["loc"])
     if found["type"] == "extra_forbidden":
         return Problem(file, place, _unknown(str(found["loc"][-1]), model, found["loc"][:-1]))

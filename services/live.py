@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from data_access import snapshot_store
 from data_access.snapshot_store import PictureClock
 from data_access.store import Store
+from services.causes import cause_in_words
 from services.parts import Clock
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class LivePicture:
                 log.exception("the watcher of %s stumbled", self.name)
 
     def _look(self) -> None:
+        self.store.require_file()
         with self.store.read.connect() as connection:
             clock = snapshot_store.read_clock(connection, self.city_number, self.name)
             if clock is None or clock == self._seen:
@@ -140,12 +142,10 @@ class LivePicture:
         if self._unreadable_since is None:
             self._unreadable_since = now
             log.error("the picture %s cannot be read: %s", self.name, error)
-        if (
-            self.beat
-            and now - self._unreadable_since >= UNREADABLE_AFTER
-            and (self.beat.failure or ("", ""))[1] != UNREADABLE
-        ):
+        told = (self.beat.failure or ("", ""))[1].startswith(UNREADABLE) if self.beat else False
+        if self.beat and not told and now - self._unreadable_since >= UNREADABLE_AFTER:
+            reason = f"{UNREADABLE}：{cause_in_words(error)}"
             with self._changed:
-                self.beat = Beat(self.beat.version, self.beat.as_of, (self._unreadable_since, UNREADABLE))
+                self.beat = Beat(self.beat.version, self.beat.as_of, (self._unreadable_since, reason))
                 self._seen = None
                 self._changed.notify_all()

@@ -55,6 +55,7 @@ class Refresher:
     def tick(self) -> bool:
         """One refresh; False when another process holds the lease. Never raises: a failure is kept and shown."""
         try:
+            self.store.require_file()
             if not self.lead():
                 self._version = self._digest = None  # the other one may store a newer picture
                 return False

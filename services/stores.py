@@ -1,5 +1,6 @@
 """Opening the database: SQLite is created and migrated on the way, PostgreSQL only by `migrate`."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from data_access import directory, schema
 from data_access.engine import open_engine
-from data_access.store import Store
+from data_access.store import Store, opened_file
 from domain.city import City
 from domain.refusals import Refusal
+from services.causes import cause_in_words
 
 __all__ = ["Store", "migrate_store", "open_store", "register_city"]
 
@@ -37,14 +39,13 @@ def open_store(url: str, now: datetime | None = None, *, create: bool = True, bu
             _require_current(store)
     except (DBAPIError, OSError) as error:
         store.close()
-        cause = getattr(error, "orig", error)
-        raise Refusal(
-            "数据库打不开", f"{_shown(url)}：{cause}".strip(), "请核对地址、服务、权限和磁盘空间后重试。"
-        ) from error
+        then = "请核对地址、服务、权限和磁盘空间后重试。"
+        raise Refusal("数据库打不开", f"{_shown(url)}：{cause_in_words(error)}", then) from error
     except Refusal:
         store.close()
         raise
-    return store
+    name = make_url(url).database if store.is_sqlite else None
+    return replace(store, file=opened_file(name)) if name else store
 
 
 def migrate_store(url: str, now: datetime) -> str:
@@ -58,7 +59,9 @@ def migrate_store(url: str, now: datetime) -> str:
             schema.migrate(store.write)
         return schema.revision_of(store.write) or ""
     except (DBAPIError, OSError) as error:
-        raise Refusal("数据库迁移未完成", f"{_shown(url)}：{error}", "数据未改动，请处理后重试。") from error
+        raise Refusal(
+            "数据库迁移未完成", f"{_shown(url)}：{cause_in_words(error)}", "数据未改动，请处理后重试。"
+        ) from error
     finally:
         store.close()
 
@@ -104,4 +107,4 @@ def register_city(store: Store, city: City) -> int:
             return directory.ensure_city(connection, city.id, city.zone.key, city.demo)
     except DBAPIError as error:
         then = "请确认没有别的程序占用数据库、磁盘未满，然后重试。"
-        raise Refusal("数据库写不进去", f"{_shown(store.url)}：{error.orig}", then) from error
+        raise Refusal("数据库写不进去", f"{_shown(store.url)}：{cause_in_words(error)}", then) from error

@@ -1,5 +1,6 @@
 """`serve`: the web process, and with it the refresher unless another process does that."""
 
+import errno
 import signal
 import socket
 import sys
@@ -15,6 +16,8 @@ from config.cities import load_city
 from config.settings import Settings, load_settings
 from domain.refusals import Refusal
 from services.parts import Parts
+
+REFRESHER_PORT = 8051  # beside the web process on the same machine; only /healthz and its kin are of use there
 
 
 @click.command("serve")
@@ -32,13 +35,18 @@ def command(context: click.Context, /, as_of: str | None, demo: bool | None, **g
     if demo:
         chosen["city"] = "demo"
     settings = load_settings(**(parts.settings.model_dump(exclude_unset=True) | chosen))
+    if settings.role == "refresher" and "port" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"port": REFRESHER_PORT})
     if demo is False and settings.city == "demo":
         raise Refusal("没有指定城市", "--no-demo", "请用 --city 指定要显示的城市。")
     _require_token(settings)
     _require_free_port(settings)
     frozen_at = moment_of(as_of, load_city(settings.city).zone) if as_of else None
+    if frozen_at and frozen_at > parts.real_clock():
+        raise Refusal("回放的时刻还没有到", f"--as-of {as_of}", "请写一个已经过去的时刻。")
     app = context.meta["gridwall.create_app"](settings, frozen_at=frozen_at)
-    click.echo(f"{app.title}  http://{_shown(settings.host)}:{settings.port}/wall/main")
+    page = "/healthz（只刷新，不供大屏）" if settings.role == "refresher" else "/wall/main"
+    click.echo(f"{app.title}  http://{_shown(settings.host)}:{settings.port}{page}")
     _serve(app, settings, frozen_at)
 
 
@@ -59,7 +67,12 @@ def _require_free_port(settings: Settings) -> None:
             probe.bind(address)
     except OSError as error:
         then = "请停掉占用它的程序，或用 --port 换一个端口。"
-        raise Refusal("不能在这个地址上监听", f"{settings.host}:{settings.port}：{error.strerror}", then) from error
+        raise Refusal("不能在这个地址上监听", f"{settings.host}:{settings.port}：{_why(error)}", then) from error
+
+
+def _why(error: OSError) -> str:
+    known = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限", errno.EADDRNOTAVAIL: "本机没有这个地址"}
+    return known.get(error.errno or 0, error.strerror or str(error))
 
 
 def _is_address(host: str) -> bool:

@@ -21,7 +21,7 @@ def failed(message: str, kind: type[DBAPIError] = OperationalError) -> DBAPIErro
         ("database is locked", "数据库被占用"),
         ("database or disk is full", "磁盘已满"),
         ("no such table: cameras", "数据库结构不符"),
-        ("database disk image is malformed", "数据库文件损坏"),
+        ("database disk image is malformed", "不是数据库文件，或已损坏"),
         ("attempt to write a readonly database", "数据库不可写"),
         ("canceling statement due to statement timeout", "查询超时"),
         ("connection to server at 127.0.0.1 failed", "数据库连接不上"),

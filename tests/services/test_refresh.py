@@ -16,6 +16,7 @@ from domain.city import City
 from domain.snapshot import Snapshot
 from services.live import LivePicture
 from services.refresh import LEASE, Refresher, Views
+from tests.conftest import FreshDatabase
 from tests.worlds import a_world
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -198,7 +199,27 @@ def test_an_unreadable_database_keeps_the_picture_and_says_so(sqlite_store: Stor
     assert live.beat is not None
     assert (live.beat.version, live.beat.as_of) == (before.version, before.as_of)
     assert live.beat.failure is not None
-    assert live.beat.failure[1] == "数据库读取失败"
+    assert live.beat.failure[1] == "数据库读取失败：数据库结构不符"
+
+
+def test_a_file_replaced_under_a_running_server_is_noticed(sqlite_store: Store, fresh_sqlite: FreshDatabase) -> None:
+    clock, number = SteppingClock(), a_world(sqlite_store, 30, size=20).city_number
+    refresher, live = a_refresher(sqlite_store, number, clock), a_live_picture(sqlite_store, number, clock)
+    refresher.tick()
+    live.look()
+    other = Path(fresh_sqlite().removeprefix("sqlite:///"))
+
+    other.replace(Path(sqlite_store.url.removeprefix("sqlite:///")))
+    for _ in range(3):
+        clock.forward(timedelta(seconds=4))
+        refresher.tick()
+        live.look()
+
+    assert live.beat is not None
+    assert live.beat.as_of == clock.now - timedelta(seconds=12)
+    assert live.beat.failure is not None
+    assert "已被替换" in live.beat.failure[1]
+    assert refresher.failure is not None
 
 
 def test_a_lease_row_of_another_name_does_not_matter(store: Store) -> None:
