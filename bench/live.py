@@ -87,7 +87,12 @@ def commit_and_watch(page: Page, store: Store, number: int) -> tuple[float, floa
     with store.write.begin() as connection:
         city = directory.city_number(connection, "demo")
         assert city is not None
-        insert_cases(connection, city, [NewCase(columns, [NewEvent(action, now, "bench") for action in ("report", "register")])], now)
+        insert_cases(
+            connection,
+            city,
+            [NewCase(columns, [NewEvent(action, now, "bench") for action in ("report", "register")])],
+            now,
+        )
     committed = time.time()
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
