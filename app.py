@@ -169,6 +169,16 @@ def main() -> None:
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
+    except Exception as error:
+        from sqlalchemy.exc import SQLAlchemyError  # loaded by whatever command came this far
+
+        from services.causes import cause_in_words
+
+        if not isinstance(error, SQLAlchemyError):
+            raise
+        log.debug("the database failed", exc_info=error)
+        click.echo(f"错误：{cause_in_words(error)}（数据库）。没有写入任何数据；请处理后重试。", err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

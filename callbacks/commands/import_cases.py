@@ -9,6 +9,7 @@ import click
 
 from config.cities import load_city
 from config.mappings import load_mapping
+from domain.refusals import Refusal
 from services.imports import ImportReport, staged_file, store_staged
 from services.imports.dry_run import DryRun
 from services.imports.dry_run import dry_run as try_mapping
@@ -32,6 +33,8 @@ def command(parts: Parts, /, file: Path, city_id: str, mapping_name: str, dry_ru
         looked = try_mapping(city, mapping, file)
         _print(looked, dry_run_text(looked), form)
         sys.exit(0 if looked.set_aside == 0 else 1)
+    if city.demo:
+        raise Refusal("示范城市里的一切都是虚构的，不收真实案件", f"--city {city_id}", "请为自己的城市建一个文件夹。")
     # The file is read whole before the store is opened: a file that is refused creates and migrates nothing.
     with staged_file(city, mapping, file, _progress if sys.stderr.isatty() else None) as staged:
         store = parts.open_store(city.id)
@@ -40,7 +43,9 @@ def command(parts: Parts, /, file: Path, city_id: str, mapping_name: str, dry_ru
         finally:
             store.close()
     _print(report, as_text(report), form)
-    sys.exit(0 if report.complete else 1)
+    if report.read == 0:
+        click.echo("文件里只有表头，没有一条案件：请核对导出是否完整。", err=True)
+    sys.exit(0 if report.complete and report.read else 1)
 
 
 def _print(result: DryRun | ImportReport, text: str, form: str) -> None:
@@ -66,8 +71,8 @@ def as_text(report: ImportReport) -> str:
         lines.append(f"  本地已处理的 {report.kept_local:,} 项没有被来源覆盖")
     if report.set_aside:
         lines += ["搁置的原因："] + [f"  {reason}：{count:,} 行" for reason, count in report.reasons.items()]
-        lines.append(f"搁置的行（全部在隔离表中，这里列前 {len(report.set_aside_rows)} 行）：")
-        lines += [f"  第 {row.row_number} 行 {row.column or ''}：{row.reason}" for row in report.set_aside_rows]
+        lines.append(f"搁置的行（第几条从表头之后数起；全部在隔离表中，这里列前 {len(report.set_aside_rows)} 条）：")
+        lines += [f"  第 {row.row_number} 条 {row.column or ''}：{row.reason}" for row in report.set_aside_rows]
     return "\n".join(lines)
 
 

@@ -4,10 +4,13 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
 from typing import Any
 
 import click
 
+from callbacks.commands.headings import cell, heading, padded, width
 from callbacks.commands.moments import moment_of
 from config.cities import load_city
 from config.scores import load_rule
@@ -69,12 +72,21 @@ def indicators(parts: Parts, /, by: str | None, score: str | None, form: str, **
     if score is not None:
         table = _scored(parts, city, score, by, asked)
     else:
-        store = parts.open_store(city.id, create=False)
-        table = indicator_table(store, city, by or "city", _question(parts, city, asked))
+        with closing(parts.open_store(city.id, create=False)) as store:
+            table = indicator_table(store, city, by or "city", _question(parts, city, asked))
     if form == "json":
         click.echo(json.dumps(table, ensure_ascii=False))
     else:
+        if form == "table":
+            click.echo(_heading(city, table))
         _print_rows([table["total"], *table["rows"]], form)
+
+
+def _heading(city: City, table: Mapping[str, Any]) -> str:
+    """What the figures below speak about: stocks stand at as_of, whatever the period."""
+    start, end, as_of = (f"{datetime.fromisoformat(table[name]):%Y-%m-%d %H:%M}" for name in ("from", "to", "as_of"))
+    basis = "期内立案的案件" if table["basis"] == "cohort" else "期内发生"
+    return f"{city.name}　{start} 至 {end}（不含）　{basis}　截至 {as_of}：在办、超期、挂账为这一刻的存量"
 
 
 def _scored(parts: Parts, city: City, score: str, by: str | None, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,7 +95,8 @@ def _scored(parts: Parts, city: City, score: str, by: str | None, asked: Mapping
     if by not in (None, compared):
         raise Refusal(f"“{score}”比较的是 {compared}", f"--by {by}", f"请去掉 --by，或写 --by {compared}。")
     question = _question(parts, city, {**asked, compared: None})
-    return score_table(parts.open_store(city.id, create=False), city, score, question, asked[compared])
+    with closing(parts.open_store(city.id, create=False)) as store:
+        return score_table(store, city, score, question, asked[compared])
 
 
 @click.command("cases")
@@ -94,7 +107,8 @@ def _scored(parts: Parts, city: City, score: str, by: str | None, asked: Mapping
 def cases(parts: Parts, /, which: str, form: str, **asked: Any) -> None:
     """一个数背后的案件清单，行数与该数相等。"""
     city = load_city(asked["city"])
-    listed = listed_cases(parts.open_store(city.id, create=False), city, which, _question(parts, city, asked))
+    with closing(parts.open_store(city.id, create=False)) as store:
+        listed = listed_cases(store, city, which, _question(parts, city, asked))
     if form == "json":
         click.echo(
             json.dumps({"city": city.id, "which": which, "count": len(listed), "cases": listed}, ensure_ascii=False)
@@ -113,11 +127,11 @@ def _print_rows(rows: Sequence[Mapping[str, Any]], form: str) -> None:
         return
     # What is nought in every row only takes room on a screen: csv and json have every column.
     names = [name for name in names if any(row.get(name, "") not in (0, "", "0/0") for row in flat)]
-    widths = [max([len(name), *(len(str(row.get(name, ""))) for row in flat)]) for name in names]
-    for line in [dict(zip(names, names, strict=True)), *flat]:
-        click.echo(
-            "  ".join(str(line.get(name, "")).ljust(width) for name, width in zip(names, widths, strict=True)).rstrip()
-        )
+    lines = [[heading(name) for name in names]]
+    lines += [[cell(name, row.get(name, "")) for name in names] for row in flat]
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        click.echo("  ".join(map(padded, line, widths)).rstrip())
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ SMALL = {"GRIDWALL_DEMO_HISTORY_DAYS": "3", "GRIDWALL_DEMO_CASES_PER_DAY": "60",
 def owner(data: Path) -> str:
     store = open_store(f"sqlite:///{data / 'demo.sqlite'}")
     with store.picture() as connection:
-        held = connection.scalars(select(tables.leases.c.owner)).one()
+        held: str = connection.scalars(select(tables.leases.c.owner)).one()
     store.close()
     return held
 

@@ -41,7 +41,7 @@ def test_boston_prints_its_counts_and_again_that_nothing_changed(tmp_path: Path)
     assert (first.exit_code, second.exit_code) == (1, 1)
     assert "读入 38,971 行：新存 38,738，更新 0，未变 0，重复 0，搁置 233" in first.stdout
     assert "  没有上报时间：233 行" in first.stdout
-    assert "  第 4573 行 open_date：没有上报时间" in first.stdout
+    assert "  第 4573 条 open_date：没有上报时间" in first.stdout
     document = json.loads(second.stdout)
     assert {name: document[name] for name in ("read", "stored", "updated", "unchanged", "set_aside")} == {
         "read": 38_971, "stored": 0, "updated": 0, "unchanged": 38_738, "set_aside": 233,
