@@ -47,7 +47,7 @@ def wall_page(wall: Wall, city: City, texts: Texts, key: str | None = None) -> C
     """
     refuse_unknown_panels(wall)
     page = wall.pages[0]
-    areas = [_area(name, page.areas[name], city) for name in AREAS if name in page.areas]
+    areas = [_area(name, page.areas[name]) for name in AREAS if name in page.areas]
     settings = json.dumps(_settings(wall, city, texts, key or wall.key), ensure_ascii=False)
     return html.Main(
         [_title_row(wall, page, city, texts), *areas],
@@ -85,7 +85,7 @@ def _settings(wall: Wall, city: City, texts: Texts, key: str) -> Mapping[str, ob
         "zone": city.zone.key,
         "stale_after_s": city.stale_after_s or wall.stale_after_s,
         "down_after_s": wall.down_after_s,
-        "map": {"measures": wall.map.measures, "seconds": wall.map.seconds},
+        "map": {"measures": wall.map.measures, "seconds": wall.map.seconds, "address": f"/geo/{city.id}"},
         "words": {f"{part}.{name}": word for part in SCRIPT_WORDS for name, word in texts.under(part).items()},
         "loading": {name: plain(loading_view(PANELS[name], city, texts)) for name in names},
     }
@@ -117,14 +117,14 @@ def _data(**values: str) -> dict[str, Any]:
     return {f"data-{name}": value for name, value in values.items()}
 
 
-def _area(name: str, panels: list[str], city: City) -> Component:
-    return html.Div([_panel(panel, city) for panel in panels], className=f"area {name}-area")
+def _area(name: str, panels: list[str]) -> Component:
+    return html.Div([_panel(panel) for panel in panels], className=f"area {name}-area")
 
 
-def _panel(name: str, city: City) -> Component:
+def _panel(name: str) -> Component:
     """One place on the wall. The script owns `words`; components of other libraries stand beside it."""
     kind = PANELS[name].kind
-    beside: list[Component] = [_graph()] if kind == "chart" else [_map(city)] if kind == "map" else []
+    beside: list[Component] = [_graph()] if kind == "chart" else [_map()] if kind == "map" else []
     return html.Section(
         [html.Div(className="words"), *beside],
         id=ids.panel(name),
@@ -140,26 +140,29 @@ def _graph() -> Component:
     return html.Div(dcc.Graph(id=ids.TREND_GRAPH, figure=figure, config=config), className="graph")
 
 
-def _map(city: City) -> Component:
-    """Leaflet on canvas, each layer in its own pane: a rebuilt layer must not be drawn over the others."""
-    here = f"/geo/{city.id}"
+def _map() -> Component:
+    """Leaflet on canvas, each layer in its own pane: a rebuilt layer must not be drawn over the others.
+
+    The layers are empty: the map script fetches the shapes when a view names their version (none may exist yet).
+    """
+    nothing: Any = {"type": "FeatureCollection", "features": []}
     base = [dl.Pane(name=name) for name in ("context", "land", "streets", "water", "outline")]
     cells = dl.GeoJSON(
         id=ids.MAP_CELLS,
-        url=f"{here}/grids.json",
+        data=nothing,
         style={"variable": "gridwall.map.cell"},
         onEachFeature={"variable": "gridwall.map.measure_cells"},
         hideout={"classes": ""},
     )
     lines = dl.GeoJSON(
         id=ids.MAP_BASE,
-        url=f"{here}/map.json",
+        data=nothing,
         style={"variable": "gridwall.map.base"},
         onEachFeature={"variable": "gridwall.map.measure_outline"},
     )
     cameras = dl.GeoJSON(
         id=ids.MAP_CAMERAS,
-        data={"type": "FeatureCollection", "features": []},
+        data=nothing,
         pointToLayer={"variable": "gridwall.map.camera"},
     )
     layers = [*base, dl.Pane(cells, name="cells"), lines, dl.Pane(cameras, name="cameras")]

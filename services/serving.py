@@ -71,7 +71,8 @@ class Serving:
         chosen = self.walls[wall]
         return {
             "boot": self.boot,
-            "build": f"{self.build}-{self.live.map_version}",
+            "build": self.build,
+            "map": self.live.map_version,
             "mode": self.mode,
             "zone": self.city.zone.key,
             "stale_after_s": self.city.stale_after_s or chosen.stale_after_s,

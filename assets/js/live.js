@@ -145,6 +145,7 @@
     complained = false;
     fresh();
     for (const [name, panel] of Object.entries(view.panels)) draw(name, panel);
+    gridwall.map.shape(view.map);
     drawn.stamp = "";
     beat();
   }

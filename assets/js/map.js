@@ -5,6 +5,8 @@
   const kinds = (gridwall.kinds = gridwall.kinds || {});
   const map = (gridwall.map = {});
   const PULSE_MS = 60000;
+  const FETCH_MS = 20000;
+  const AGAIN_MS = 3000;
   const STEPS = [0, -1.75, 1.75, -3.25, 3.25, -4.75, 4.75];
   let leaflet = null;
   let outline = null;
@@ -29,6 +31,11 @@
     const layers = leaflet ? Object.values(leaflet._layers) : [];
     const drawn = layers.filter((layer) => layer.feature && layer.feature.properties.i !== undefined && layer.options.fillColor);
     return Object.fromEntries(drawn.map((layer) => [layer.feature.properties.key, layer.options.fillColor]));
+  };
+
+  /* The part of the world in view, for tests: west, south, east, north. */
+  map.bounds = function () {
+    return leaflet ? leaflet.getBounds().toBBoxString() : "";
   };
 
   map.cell = function (feature, context) {
@@ -57,6 +64,37 @@
         return { ...still, pane: "streets", color: token("street-edge"), weight: 0.08 * unit };
     }
   };
+
+  /* Shapes of the version that a view names: fetched when they are not the ones drawn, and until they are here.
+     dash-leaflet's own fetching is not used: one failed request would leave its layer empty for good. */
+  let shaped = "";
+  map.shape = async function (version) {
+    if (!version || version === shaped) return;
+    shaped = version;
+    lay("map-cells", NOTHING); /* the new picture's classes must not colour the old cells */
+    try {
+      const [grids, lines] = await Promise.all(["grids", "map"].map((name) => shapes(name, version)));
+      if (shaped !== version) return;
+      outline = cells = null;
+      fitted = "";
+      lay("map-base", lines);
+      lay("map-cells", grids);
+    } catch (_) {
+      if (shaped !== version) return;
+      shaped = "";
+      setTimeout(() => shaped || map.shape(version), AGAIN_MS * (1 + Math.random()));
+    }
+  };
+
+  const NOTHING = { type: "FeatureCollection", features: [] };
+  const lay = (layer, data) => window.dash_clientside.set_props(layer, { data });
+
+  async function shapes(name, version) {
+    const address = `${gridwall.settings.map.address}/${name}.json?v=${encodeURIComponent(version)}`;
+    const answer = await fetch(address, { signal: AbortSignal.timeout(FETCH_MS) });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
 
   map.measure_outline = function (feature, layer) {
     if (feature.properties.kind !== "outline") return;

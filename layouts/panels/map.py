@@ -42,6 +42,9 @@ def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
         ),
     )
     title = measures[0].title
+    if not snapshot.grid_keys:
+        message = Message(texts("map.no_grids"), texts("map.no_grids_line"))
+        return PanelView(title=title, stale=stale(texts), state="empty", message=message, body=body)
     if not measures[0].classes:
         return PanelView(title=title, stale=stale(texts), state="error", message=Message(texts("map.error")), body=body)
     if snapshot.flows["registered"].today == 0:

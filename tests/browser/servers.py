@@ -46,8 +46,8 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, ready_s: float = READY_S) -> "Server":
-        """Starts the process and returns when /readyz says yes; fails with the end of its log otherwise."""
+    def start(self, ready_s: float = READY_S, until: str = "/readyz") -> "Server":
+        """Starts the process and returns when `until` says yes; fails with the end of its log otherwise."""
         command = [sys.executable, "app.py", "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.arguments]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -61,7 +61,7 @@ class Server:
             )
         deadline = time.monotonic() + ready_s
         while time.monotonic() < deadline and self.process.poll() is None:
-            if self.answers("/readyz"):
+            if self.answers(until):
                 return self
             time.sleep(0.05)
         status = self.process.poll()

@@ -5,7 +5,7 @@ import pytest
 from config.texts import Texts
 from domain.city import City
 from domain.snapshot import CameraPoint, Snapshot
-from layouts.panels.map import heat_class, render
+from layouts.panels.map import MEASURES, heat_class, render
 from layouts.views import Map
 from tests.builders import a_city, a_snapshot, a_street, an_alert, an_empty_snapshot
 
@@ -113,6 +113,15 @@ def test_at_most_five_alarms_stand_on_the_map(city: City, texts: Texts) -> None:
     alerts = tuple(an_alert(minutes) for minutes in range(9))
 
     assert len(map_of(a_snapshot(alerts=alerts), city, texts).alarms) == 5
+
+
+def test_a_city_without_grids_is_told_what_to_run(city: City, texts: Texts) -> None:
+    view = render(a_snapshot(grid_keys=(), grid_heat={name: () for name in MEASURES}), city, texts)
+
+    assert view.state == "empty"
+    assert view.message is not None
+    assert view.message.head == "尚无网格"
+    assert "app.py grids" in view.message.line
 
 
 def test_a_day_without_cases_says_so(city: City, texts: Texts) -> None:

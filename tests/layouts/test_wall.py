@@ -59,10 +59,17 @@ def test_a_page_has_few_components(key: str) -> None:
 
 def test_the_page_asks_for_its_own_city_and_key(wall: Wall, texts: Texts) -> None:
     page = wall_page(wall, a_city(id="mou"), texts, "mou.main")
-    urls = {props["id"]: props["url"] for props in components(page) if "url" in props}
 
     assert wall_settings(page)["key"] == "mou.main"
-    assert urls == {ids.MAP_CELLS: "/geo/mou/grids.json", ids.MAP_BASE: "/geo/mou/map.json"}
+    assert wall_settings(page)["map"]["address"] == "/geo/mou"
+
+
+def test_the_map_is_empty_until_a_view_names_its_version(wall: Wall, texts: Texts) -> None:
+    """A page opened before the first picture would otherwise keep the shapes of a city that had none yet."""
+    layers = {props["id"]: props for props in components(wall_page(wall, a_city(), texts)) if "onEachFeature" in props}
+
+    assert set(layers) == {ids.MAP_CELLS, ids.MAP_BASE}
+    assert all("url" not in props and props["data"]["features"] == [] for props in layers.values())
 
 
 def test_the_citys_own_limit_of_age_wins(wall: Wall, texts: Texts) -> None:
