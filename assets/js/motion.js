@@ -14,13 +14,14 @@
     return !!wall && wall.dataset.fresh === "live" && !still.matches && document.visibilityState === "visible";
   };
 
+  /* Only a rise counts up: at midnight every figure starts anew, and a roll down to 0 would show numbers nobody counted. */
   motion.number = function (node, text) {
     const target = String(text);
     if (node.gridwallTarget === target) return;
     const from = parsed(node.textContent);
     const to = parsed(target);
     node.gridwallTarget = target;
-    if (from === null || to === null || from === to || !motion.allowed()) {
+    if (from === null || to === null || to <= from || !motion.allowed()) {
       gridwall.dom.text(node, target);
       return;
     }
