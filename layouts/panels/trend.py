@@ -11,6 +11,7 @@ from layouts.panel import Panel, counted, stale
 from layouts.views import Chart, Message, PanelView, Series, Tick
 
 SCALE_TOPS = (1, 2, 5)
+FIRST_TICK = 2  # a label further left would touch the axis label 0
 LABEL_GAP = 0.2  # of the scale's height: one line of label text
 
 
@@ -30,7 +31,9 @@ def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
     )
     starts = [city.local(hour.start) for hour in hours]
     ticks = tuple(
-        Tick(at, texts("trend.hour", hour=f"{start:%H}")) for at, start in enumerate(starts) if start.hour % 6 == 0
+        Tick(at, texts("trend.hour", hour=f"{start:%H}"))
+        for at, start in enumerate(starts)
+        if start.hour % 6 == 0 and at >= FIRST_TICK
     )
     midnight = next((at for at, start in enumerate(starts) if start.hour == 0), None)
     chart = Chart(series, ticks, midnight, top, _day(hours, city))

@@ -10,7 +10,7 @@ from domain.city import City
 from domain.snapshot import Snapshot
 from layouts.panels.trend import label_heights, render, scale_top
 from layouts.views import Chart
-from tests.builders import a_city, a_snapshot, an_empty_snapshot, hours_of
+from tests.builders import AS_OF, a_city, a_snapshot, an_empty_snapshot, hours_of
 
 
 def chart_of(snapshot: Snapshot, city: City, texts: Texts) -> Chart:
@@ -32,6 +32,17 @@ def test_ticks_stand_at_every_sixth_hour_and_midnight_is_marked(snapshot: Snapsh
 
     assert [(tick.at, tick.text) for tick in chart.ticks] == [(4, "18时"), (10, "00时"), (16, "06时"), (22, "12时")]
     assert chart.midnight == 10
+
+
+@pytest.mark.parametrize(("last", "places"), [(17, [6, 12, 18]), (16, [7, 13, 19]), (15, [2, 8, 14, 20])])
+def test_no_tick_stands_where_its_label_would_touch_the_axis(
+    last: int, places: list[int], city: City, texts: Texts
+) -> None:
+    hours = hours_of((1,) * 24, (1,) * 24, AS_OF.replace(hour=last, minute=0, second=0))
+
+    chart = chart_of(a_snapshot(hours=hours), city, texts)
+
+    assert [tick.at for tick in chart.ticks] == places
 
 
 def test_the_hours_of_a_clock_change_keep_two_addresses(texts: Texts) -> None:
