@@ -8,6 +8,7 @@ from domain.city import City
 from domain.indicators import Rate
 
 NONE = "—"
+LONG_DAYS = 100  # from here on the hours of a duration say nothing
 LARGEST_CHANGE = 999  # per cent; beyond it a change is only said to be larger
 
 
@@ -44,9 +45,11 @@ def change(today: int, yesterday: int, texts: Texts) -> str:
 
 
 def duration(minutes: int, texts: Texts) -> str:
-    """6时52分, 38分, 1天6时: two units at most, the smaller one truncated."""
+    """6时52分, 38分, 1天6时: two units at most, the smaller one truncated; from 100 days on only days."""
     hours, rest = divmod(minutes, 60)
     days, hours_left = divmod(hours, 24)
+    if days >= LONG_DAYS:
+        return texts("duration.days", days=days)
     if days:
         return texts("duration.days_hours", days=days, hours=hours_left)
     if hours:
@@ -56,6 +59,25 @@ def duration(minutes: int, texts: Texts) -> str:
 
 def clock_time(moment: datetime, city: City) -> str:
     return city.local(moment).strftime("%H:%M")
+
+
+def dated_time(moment: datetime, today: date, city: City, texts: Texts) -> str:
+    """Day and time of what is not of today, with the year where that is another one."""
+    at = city.local(moment)
+    month = texts("clock.months").split()[at.month - 1]
+    key = "clock.dated" if at.year == today.year else "clock.replayed"
+    return texts(key, year=at.year, month=month, day=at.day, time=at.strftime("%H:%M"))
+
+
+def row_time(moment: datetime, today: date, city: City, texts: Texts) -> str:
+    """The time; with its day when that is not today; the day alone when it is of another year."""
+    at = city.local(moment)
+    if at.date() == today:
+        return clock_time(moment, city)
+    if at.year != today.year:
+        return full_day(at.date(), texts)
+    month = texts("clock.months").split()[at.month - 1]
+    return f"{texts('clock.short_day', month=month, day=at.day)} {clock_time(moment, city)}"
 
 
 def full_day(day: date, texts: Texts) -> str:

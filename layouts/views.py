@@ -227,9 +227,10 @@ class Map:
 
 @dataclass(frozen=True)
 class Notes:
-    """Short sentences in the title row, the most important first."""
+    """Short sentences in the title row, the most important first. `warning` stands before them, in the warn colour."""
 
     notes: tuple[str, ...]
+    warning: str = ""
 
 
 Body = Tiles | Board | Bars | Cards | Feed | Chart | Map | Notes

@@ -235,6 +235,7 @@
   function age(seconds) {
     const whole = Math.floor(seconds);
     const [days, hours, minutes] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60];
+    if (days >= 100) return words("duration.days", { days });
     if (days) return words("duration.days_hours", { days, hours });
     if (whole >= 3600) return words("duration.hours_minutes", { hours, minutes: two(minutes) });
     if (whole >= 60) return words("duration.minutes_seconds", { minutes, seconds: whole % 60 });

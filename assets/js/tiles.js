@@ -54,8 +54,11 @@
   }
 
   kinds.notes = function (words, view) {
-    const { node, part, text, keyed } = gridwall.dom;
+    const { node, part, text, hide, keyed } = gridwall.dom;
     const notes = part(words, "notes", () => node("div", "notes"));
+    const warning = part(notes, "warning", () => node("span", "warning", gridwall.dom.sign("triangle"), node("span")));
+    hide(warning, !view.body || !view.body.warning);
+    text(warning.lastChild, view.body ? view.body.warning : "");
     const given = view.body ? view.body.notes : [];
     const items = given.map((note) => ({ key: note, text: note }));
     keyed(part(notes, "list", () => node("span", "note")), items, () => node("span"), (place, item) => text(place, item.text));

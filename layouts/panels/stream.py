@@ -15,15 +15,15 @@ def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
     if not snapshot.feed:
         message = Message(texts("stream.empty"))
         return PanelView(title=title, stale=stale(texts), state="empty", message=message)
-    rows = tuple(_row(item, city, texts) for item in snapshot.feed[:PLACES])
+    rows = tuple(_row(item, snapshot, city, texts) for item in snapshot.feed[:PLACES])
     return PanelView(title=title, stale=stale(texts), body=Feed(rows, PLACES))
 
 
-def _row(item: FeedItem, city: City, texts: Texts) -> FeedRow:
+def _row(item: FeedItem, snapshot: Snapshot, city: City, texts: Texts) -> FeedRow:
     text = texts("stream.text", category=item.category, road=item.road) if item.road else item.category
     return FeedRow(
         key=f"{item.case_no}/{item.step}/{formats.milliseconds(item.at)}",
-        time=formats.clock_time(item.at, city),
+        time=formats.row_time(item.at, snapshot.day, city, texts),
         step=texts(f"stream.{item.step}"),
         text=text,
         unit=item.unit or texts("unit.none"),

@@ -48,6 +48,9 @@ def test_a_share_never_hides_what_is_left_or_what_exists(share: Fraction, writte
         (1439, "23时59分"),
         (1440, "1天0时"),
         (1800, "1天6时"),
+        (100 * 1440 - 1, "99天23时"),
+        (100 * 1440, "100天"),
+        (296 * 1440 + 700, "296天"),
     ],
 )
 def test_a_duration_is_written_in_words(minutes: int, words: str, texts: Texts) -> None:
