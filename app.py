@@ -97,6 +97,7 @@ def create_app(
     refresher = background = None
     if settings.role != "web":
         refresher = Refresher(store, city, number, picture, parts.clock, real_clock, _renderer(city, walls, texts))
+        refresher.replay(frozen_at)
         background = Background(refresher, settings.tick_s)
         if city.demo and not frozen_at:
             live_in_demo(background, store, city, settings, parts.clock)

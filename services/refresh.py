@@ -5,12 +5,15 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access import leases, snapshot_store
+from data_access.frozen import FrozenReader
 from data_access.snapshot_store import Picture
 from data_access.store import Store
 from domain.city import City
@@ -45,6 +48,7 @@ class Refresher:
     on_picture: Callable[[], None] = lambda: None  # told at once what the watcher would find a little later
     failure: tuple[datetime, str] | None = None  # since when and why; here too, as the store may be what fails
     leading: bool = False  # this process holds the lease
+    frozen: FrozenReader | None = None  # in a replay: the case tables as they stood then
     _version: int | None = None
     _digest: tuple[bytes, bytes] | None = None
     _reader: SnapshotReader = field(init=False)
@@ -70,11 +74,21 @@ class Refresher:
 
     def stop(self) -> None:
         """Frees the lease; called once at an orderly stop."""
+        if self.frozen:
+            self.frozen.close()
         try:
             with self.store.write.begin() as connection:
                 leases.give_up(connection, self._lease, self.owner)
         except SQLAlchemyError:
             log.warning("the refresher's lease could not be freed; it runs out by itself")
+
+    def replay(self, as_of: datetime | None) -> None:
+        """In a frozen replay the cases are read as they stood at as_of."""
+        self.frozen = FrozenReader(self.store, self.city_number, as_of) if as_of else None
+
+    def picture(self) -> AbstractContextManager[Connection]:
+        """One read transaction on the cases: as they are, or in a replay as they stood."""
+        return self.frozen.picture() if self.frozen else self.store.picture()
 
     @property
     def _lease(self) -> str:
@@ -88,7 +102,7 @@ class Refresher:
 
     def _refresh(self) -> None:
         as_of = self.clock()
-        with self.store.picture() as connection:
+        with self.picture() as connection:
             snapshot = self._reader.read(connection, as_of)
         figures = _packed({a: figure.as_json() for a, figure in figures_of(snapshot, self.city.zone).items()})
         views = _packed({"map_version": snapshot.map_version, "walls": self.render(snapshot)})
