@@ -6,8 +6,10 @@ from functools import partial
 
 from dash import Dash, Input, Output
 from dash.development.base_component import Component
+from flask import Flask, Response, request
 
 from callbacks.access import public
+from callbacks.http.answers import unknown
 from config.texts import Texts
 from config.walls import Wall
 from domain.city import City
@@ -16,6 +18,7 @@ from layouts.door import Door, door_page, missing_page
 from layouts.wall import wall_page
 
 API_DOOR = "/api/v1/snapshot"
+API = "/api/"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ def wall_key(pages: Pages, city: City, wall: Wall) -> str:
 
 def page_at(pages: Pages, path: str) -> Component:
     """/ · /wall/<name> · /wall/<city>/<name>; anything else is said not to exist."""
+    return _known_page(pages, path) or missing_page(pages.served.title, path, pages.texts[pages.language])
+
+
+def _known_page(pages: Pages, path: str) -> Component | None:
     match [part for part in path.split("/") if part]:
         case []:
             return _door(pages)
@@ -43,7 +50,7 @@ def page_at(pages: Pages, path: str) -> Component:
             return _wall(pages, pages.served, pages.walls[name])
         case ["wall", city, name] if city in pages.cities and name in pages.walls:
             return _wall(pages, pages.cities[city], pages.walls[name])
-    return missing_page(pages.served.title, path, pages.texts[pages.language])
+    return None
 
 
 @public
@@ -53,6 +60,24 @@ def draw_page(pages: Pages, pathname: str | None) -> Component:
 
 def register(app: Dash, pages: Pages) -> None:
     app.callback(Output(ids.PAGE, "children"), Input(ids.LOCATION, "pathname"))(partial(draw_page, pages))
+    server: Flask = app.server
+
+    @server.after_request
+    def tell_unknown(response: Response) -> Response:
+        """Dash answers every address with its page and 200. Programs must see by the status that there is nothing."""
+        if response.mimetype != "text/html" or response.status_code not in (200, 404):
+            return response
+        if request.path.startswith(API):  # changed in place: the headers that others have set stay
+            answer = unknown(f"没有接口 {request.path}", _interfaces(server))
+            response.mimetype, response.status_code = "application/json", answer.status_code
+            response.set_data(answer.get_data())
+        elif _known_page(pages, request.path) is None:
+            response.status_code = 404
+        return response
+
+
+def _interfaces(server: Flask) -> list[str]:
+    return sorted(rule.rule for rule in server.url_map.iter_rules() if rule.rule.startswith(API))
 
 
 def _wall(pages: Pages, city: City, wall: Wall) -> Component:

@@ -69,5 +69,20 @@ def test_the_page_is_put_into_the_frame_by_one_callback(pages: Pages) -> None:
     assert answer.json["response"][ids.PAGE]["children"]["props"]["id"] == ids.WALL
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), ("/wall/main", 200), ("/wall/mou/main-en/", 200), ("/wall/lobby", 404), ("/x", 404)],
+)
+def test_an_unknown_address_is_unknown_by_its_status_too(pages: Pages, path: str, status: int) -> None:
+    app = Dash("pages")
+    app.layout = frame
+    register(app, pages)
+
+    answer = app.server.test_client().get(path)
+
+    assert answer.status_code == status
+    assert "_dash-renderer" in answer.get_data(as_text=True)  # the page that says so is drawn all the same
+
+
 def test_anybody_may_ask_for_a_page() -> None:
     assert draw_page.__access__ == "public"  # type: ignore[attr-defined]
