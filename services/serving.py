@@ -27,6 +27,8 @@ class Serving:
     build: str
 
     not_ready = "还没有第一幅画面，请稍候。\n"
+    no_picture = "还没有画面：请确认刷新进程（serve --role refresher 或 all）在运行"
+    no_refresher = "刷新进程没有响应"
 
     @property
     def settings(self) -> Settings:
@@ -42,9 +44,15 @@ class Serving:
 
     @property
     def failure(self) -> tuple[datetime, str] | None:
-        """Since when and why the picture is not getting newer: as stored, or as this process's refresher knows it."""
-        stored = self.live.beat.failure if self.live.beat else None
-        return stored or (self.refresher.failure if self.refresher else None)
+        """Since when and why the picture is not getting newer: as stored, or as this process's refresher knows it.
+
+        A refresher that died says nothing: the age of the picture then tells, where pictures must not grow old.
+        """
+        beat = self.live.beat
+        known = (beat.failure if beat else None) or (self.refresher.failure if self.refresher else None)
+        if known or beat is None or self.mode != "live" or (self.age_s or 0) <= self.stale_after_s:
+            return known
+        return beat.as_of, self.no_refresher
 
     @property
     def age_s(self) -> float | None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from app import Running, create_app
 from config.settings import Settings
+from data_access import tables
 from data_access.case_writer import NewCase, NewEvent, insert_cases
 from services.stores import open_store
 from tests.worlds import World, a_world
@@ -70,6 +71,8 @@ def sqlite_wall(fresh_sqlite: Any, tmp_path: Path) -> Iterator[Wall]:
 def test_before_the_first_picture_nothing_is_invented(wall: Wall) -> None:
     assert wall.client.get("/healthz").status_code == 200
     assert wall.client.get("/readyz").status_code == 503
+    assert "还没有第一幅画面" in wall.client.get("/readyz").get_data(as_text=True)
+    assert "--role refresher" in wall.client.get("/freshz").get_json(force=True)["failure"]
     assert wall.client.get("/api/view/main").status_code == 204
     assert wall.client.get("/api/v1/snapshot").status_code == 503
 
@@ -183,6 +186,46 @@ def test_unknown_walls_cities_and_maps_name_what_exists(wall: Wall) -> None:
         answer = wall.client.get(path)
         assert answer.status_code == 404
         assert answer.get_json()["known"]
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/nothing", "/api/view/main/more"])
+def test_unknown_interfaces_name_those_that_exist(wall: Wall, path: str) -> None:
+    answer = wall.client.get(path)
+
+    assert answer.status_code == 404
+    assert "/api/v1/snapshot" in answer.get_json()["known"]
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_a_view_names_its_map_and_a_new_map_is_no_new_build(wall: Wall) -> None:
+    wall.refresh()
+    first = wall.json("/api/view/main")
+    with wall.running.serving.live.store.write.begin() as connection:
+        connection.execute(tables.grids.update().values(area_m2=tables.grids.c.area_m2 + 1000))
+    wall.refresh()
+
+    second = wall.json("/api/view/main")
+
+    assert second["map"] != first["map"]
+    assert second["build"] == first["build"]
+    lasting = wall.client.get(f"/geo/boston/grids.json?v={second['map']}").headers["Cache-Control"]
+    assert "immutable" in lasting
+    assert "no-cache" in wall.client.get(f"/geo/boston/grids.json?v={first['map']}").headers["Cache-Control"]
+
+
+def test_a_refresher_that_died_is_told_by_the_age_of_its_picture(wall: Wall) -> None:
+    wall.refresh()
+    limit = wall.running.serving.stale_after_s
+    shown = wall.json("/api/view/main")["as_of"]
+
+    wall.now += timedelta(seconds=limit)
+    assert "failure" not in wall.json("/api/view/main")
+    wall.now += timedelta(seconds=1)
+
+    assert wall.json("/api/view/main")["failure"] == {"since": shown, "text": "刷新进程没有响应"}
+    assert wall.client.get("/freshz").get_json(force=True)["failure"] == "刷新进程没有响应"
+    wall.refresh()
+    assert "failure" not in wall.json("/api/view/main")
 
 
 def test_map_files_hold_every_grid_in_the_order_of_the_heat_values(wall: Wall) -> None:
