@@ -124,4 +124,6 @@ class Snapshot:
     failed_checks: tuple[str, ...] = ()  # figures that contradict each other; their panels show an error
     history_since: date | None = None  # the oldest day present while the demo still writes its history
     quarantined: int = 0
+    co_dispatched: bool = False  # units closed more assignments than the city closed cases: their sums include 多派
+    calendar_missing: int | None = None  # this year, where its holidays are not known: deadlines are provisional
     map_version: str = ""  # changes when grids or map features were replaced: screens then load the map anew

@@ -71,6 +71,7 @@ class _Reading:
         whole_city = added(month.values())
         on_time = on_time_closure_rate(whole_city, self.city.options)
         alerts = self._alerts()
+        units = self.standings.units(self._ask, self.as_of, window, self.units)
         return Snapshot(
             city_id=self.city.id,
             as_of=self.as_of,
@@ -85,7 +86,9 @@ class _Reading:
             grid_heat=self._heat(stocks, heat_today),
             no_position_today=sum(n for grid, n in heat_today.items() if grid not in self.grids),
             streets=self.standings.streets(self._ask, month, window),
-            units=self.standings.units(self._ask, self.as_of, window, self.units),
+            units=units,
+            co_dispatched=sum(unit.closed for unit in units) > whole_city.closed,
+            calendar_missing=self.standings.calendar_missing(self.day),
             alerts=alerts,
             feed=self._feed(),
             hours=self._hours(),

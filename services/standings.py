@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from config.calendars import load_calendar
 from config.scores import load_score
 from data_access import lists, wall_questions
 from data_access.lists import Named, Street
@@ -36,7 +37,12 @@ class Standings:
     def __init__(self, city: City, city_number: int) -> None:
         self.city, self.number = city, city_number
         self.rule = load_score(city.score) if city.score else None
+        self.calendar = load_calendar(city.calendar) if city.calendar else None
         self._previous: tuple[object, datetime, dict[str, int]] | None = None
+
+    def calendar_missing(self, day: date) -> int | None:
+        """The year whose holidays the city's calendar does not know: deadlines in it are provisional."""
+        return None if self.calendar is None or self.calendar.covers(day) else day.year
 
     def month_window(self, as_of: datetime) -> Window:
         month = this_month(self.city.zone, as_of)

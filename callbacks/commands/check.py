@@ -4,10 +4,13 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from datetime import date
 
 import click
 
+from config.calendars import load_calendar
 from config.checks import all_problems, checked_files, setting_origins
+from config.cities import city_ids, load_city
 from services.parts import Parts
 
 ORIGINS = {"option": "选项", "environment": "环境变量", "file": "config/settings.yaml", "default": "默认"}
@@ -36,7 +39,22 @@ def command(parts: Parts, /, city_id: str | None, form: str) -> None:
         click.echo(f"查了 {checked_files(city_id)} 个文件，{len(problems)} 处问题。")
         for problem in problems:
             click.echo(str(problem), err=True)
+        if not problems:
+            for hint in _calendar_hints(parts.clock().date()):
+                click.echo(hint)
     sys.exit(2 if problems else 0)
+
+
+def _calendar_hints(today: date) -> list[str]:
+    """From 1 November: which working calendars do not know the next year yet. Its holidays are announced about then."""
+    if today.month < 11:
+        return []
+    names = sorted({calendar for city in city_ids() if (calendar := load_city(city).calendar)})
+    late = [name for name in names if today.year + 1 not in load_calendar(name).covered_years]
+    return [
+        f"提示：工作日历 {name} 还没有 {today.year + 1} 年，时限届时为暂定；请补入 config/calendar/{name}.csv。"
+        for name in late
+    ]
 
 
 def _value(parts: Parts, name: str) -> str:

@@ -16,7 +16,7 @@ PODIUM = 3
 def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
     """One class of units only: classes are never mixed in one ranking. A city without a score has no score column."""
     title = texts("leaderboard.title" if city.score else "leaderboard.title_without_score")
-    note = _note(city, texts)
+    note = _note(city, texts) + (texts("leaderboard.shared") if snapshot.co_dispatched else "")
     units = [unit for unit in snapshot.units if city.wall_unit_class in (None, unit.unit_class)]
     ranked = [unit for unit in units if unit.rank is not None]
     mark = stale(texts, "ranking")

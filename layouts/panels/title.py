@@ -20,6 +20,8 @@ def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
     if snapshot.quarantined:
         notes.append(texts("page.quarantined", count=formats.count(snapshot.quarantined)))
     warning, places = _old(snapshot, city, texts)
+    if not warning and snapshot.calendar_missing is not None:
+        warning, places = texts("page.calendar", year=snapshot.calendar_missing), 1
     notes = notes[max(0, len(notes) - places) :]
     return PanelView(title=city.title, stale=stale(texts), body=Notes(tuple(notes), warning))
 

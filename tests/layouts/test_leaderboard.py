@@ -104,3 +104,8 @@ def test_a_single_figure_that_failed_its_check_is_a_dash(city: City, texts: Text
 
     assert score is not None
     assert (score.text, score.tone) == ("—", "failed")
+
+
+def test_unit_sums_that_count_a_case_twice_say_so(city: City, texts: Texts) -> None:
+    assert "含多派" not in render(a_snapshot(), city, texts).note
+    assert render(a_snapshot(co_dispatched=True), city, texts).note.endswith("，含多派")

@@ -59,3 +59,10 @@ def test_a_city_without_any_case_has_no_newest_one(city: City, texts: Texts) -> 
 
     assert isinstance(body, Notes)
     assert body.warning == ""
+
+
+def test_a_year_without_calendar_is_told(city: City, texts: Texts) -> None:
+    view = render(a_snapshot(calendar_missing=2031), city, texts)
+
+    assert isinstance(view.body, Notes)
+    assert view.body.warning == "缺 2031 年工作日历，时限暂定"
