@@ -34,7 +34,7 @@ def measure(folder: Path, quick: bool) -> Iterator[Row]:
         yield Row("import Boston's file into SQLite", None, "rows/s", RATE_BUDGET, True, f"no file at {BOSTON.name}")
     count = 200_000 if quick else 1_000_000
     path = write_cases(folder / "cases.csv", count)
-    used = run_import(path, "demo", "generic", folder / "flat", ("--database", f"sqlite:///{folder}/flat.sqlite"))
+    used = run_import(path, "suning", "generic", folder / "flat", ("--database", f"sqlite:///{folder}/flat.sqlite"))
     samples = used.memory_mb
     half = len(samples) // 2
     ratio = max(samples[half:]) / max(samples[:half])
