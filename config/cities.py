@@ -18,7 +18,7 @@ from config.shares import Share
 from config.strict import StrictModel, load_and_note
 from config.structures import has_structure, read_structure
 from domain.city import City, ExtensionLimits, StatPeriod, UnitProfile, WorkPeriod
-from domain.indicator_options import IndicatorOptions
+from domain.indicator_options import IndicatorOptions, largest
 from domain.periods import NAMED
 from domain.refusals import Refusal
 from domain.score_rule import Rated, ScoreRule
@@ -261,8 +261,8 @@ def _wrong_options(given: Mapping[str, str | int]) -> list[Found]:
         kind = OPTIONS.get(name)
         if kind is None:
             found.append((f"options.{name}", f"没有“{name}”这个口径选项；可选：{'、'.join(OPTIONS)}"))
-        elif kind is int and not (isinstance(value, int) and not isinstance(value, bool) and value > 0):
-            found.append((f"options.{name}", "应为大于 0 的整数"))
+        elif kind is int and not (type(value) is int and 0 < value <= largest(name)):
+            found.append((f"options.{name}", f"应为 1 到 {largest(name)} 的整数"))
         elif kind is not int and value not in list(kind):
             found.append((f"options.{name}", f"不能取“{value}”；可选：{'、'.join(kind)}"))
     return found

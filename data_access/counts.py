@@ -3,8 +3,9 @@
 Rows that have not changed since as_of are counted by the database; the others as they stood then, from their events.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,10 +14,11 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, fun
 from data_access import tables
 from data_access.history import Earlier, Row, earlier, unchanged_since
 from data_access.predicates import as_sql
+from data_access.recurrences import recurring_cases
 from domain.conditions import Condition, Present, Test, holds
-from domain.counting import TIMES_OF, Counting, in_unit_figures
+from domain.counting import OF_ONE_ROW, RECURRENCE, TIMES_OF, Counting, in_unit_figures
 from domain.indicator_options import IndicatorOptions
-from domain.indicators import COUNTED, Counts, added
+from domain.indicators import Counts, added
 from domain.window import Window
 
 DIMENSIONS = ("city", "unit", "street", "grid", "class", "category", "channel")
@@ -80,14 +82,16 @@ class Figures:
         """
         table, cases = self.table, tables.cases
         columns = [cases.c.case_no, cases.c.stage, cases.c.road, *(table.c[name] for name in LISTED)]
-        question = select(*columns, table.c.rework_count).where(
-            *self._where(table), as_sql(self._counting(table)[which], table)
+        question = select(*columns, table.c.case_id, table.c.rework_count).where(
+            *self._where(table), as_sql(self._behind(table, which), table)
         )
         if table is tables.assignments:
             same = and_(cases.c.city_id == table.c.city_id, cases.c.case_id == table.c.case_id)
             question = question.join_from(table, cases, same)
         rows = [dict(row) for row in self.connection.execute(question).mappings()]
-        rows += filter(self._test(table, which), self._earlier_rows(table))
+        rows += filter(holds(self._behind(table, which)), self._earlier_rows(table))
+        if which == RECURRENCE:
+            rows = [row for row in rows if row["case_id"] in self._recurring]
         weighted = (row for row in rows for _ in range(row[TIMES_OF[which]] if which in TIMES_OF else 1))
         return sorted(weighted, key=lambda row: str(row["case_no"]))
 
@@ -96,7 +100,7 @@ class Figures:
         table = tables.assignments if dimension in ("unit", "class") else self.table
         done = Present(start)
         key = self._key(table, dimension)
-        flow = self._flow(end)
+        flow = self._flow(table, end)
         question = self._from(table, dimension, [table.c[start], table.c[end], key])
         question = question.where(as_sql(done, table), as_sql(flow, table))
         found: dict[Any, list[tuple[Any, Any]]] = {}
@@ -110,8 +114,8 @@ class Figures:
 
     # What is asked
 
-    def _flow(self, moment: str) -> Condition:
-        return self._counting(tables.cases).flow(moment)
+    def _flow(self, table: Table, moment: str) -> Condition:
+        return self._counting(table).flow(moment)
 
     def _counting(self, table: Table) -> Counting:
         chosen, of_units = self.chosen, table is tables.assignments
@@ -119,19 +123,20 @@ class Figures:
             chosen.window, chosen.options, cohort=chosen.cohort, of_units=of_units, not_recorded=chosen.not_recorded
         )
 
-    def _test(self, table: Table, which: str) -> Test:
-        return holds(self._counting(table)[which])
+    def _behind(self, table: Table, which: str) -> Condition:
+        """What every row behind the count answers for itself."""
+        return self._flow(table, "registered_at") if which == RECURRENCE else self._counting(table)[which]
 
     def _every_count(self, table: Table) -> tuple[list[ColumnElement[Any]], dict[str, Test]]:
         """Every count as a sum of the database, and as a test of a row; made once."""
         if table not in self._asked:
             counting = self._counting(table)
-            weights = {name: table.c[TIMES_OF[name]] if name in TIMES_OF else 1 for name in COUNTED}
+            weights = {name: table.c[TIMES_OF[name]] if name in TIMES_OF else 1 for name in OF_ONE_ROW}
             sums: list[ColumnElement[Any]] = [
                 func.coalesce(func.sum(case((as_sql(counting[name], table), weight))), 0)
                 for name, weight in weights.items()
             ]
-            self._asked[table] = sums, {name: self._test(table, name) for name in COUNTED}
+            self._asked[table] = sums, {name: holds(counting[name]) for name in OF_ONE_ROW}
         return self._asked[table]
 
     def _where(self, table: Table) -> list[ColumnElement[bool]]:
@@ -175,12 +180,37 @@ class Figures:
             *(as_sql(condition, table) for condition in more)
         )
         if dimension == "city":
-            known = {None: Counts(*map(int, self.connection.execute(question).one()))}
+            known = {None: _counts(self.connection.execute(question).one())}
         else:
             key = self._key(table, dimension)
             rows = self.connection.execute(question.add_columns(key.label("key")).group_by(key))
-            known = {row[-1]: Counts(*map(int, row[:-1])) for row in rows}
-        return self._with_earlier(known, table, dimension, more)
+            known = {row[-1]: _counts(row[:-1]) for row in rows}
+        known = self._with_earlier(known, table, dimension, more)
+        recurrences = self._recurrences(table, dimension, more)
+        return {key: replace(counts, recurrence_count=recurrences[key]) for key, counts in known.items()}
+
+    # What recurs
+
+    @cached_property
+    def _recurring(self) -> frozenset[int]:
+        chosen = self.chosen
+        return recurring_cases(
+            self.connection, self.city_id, chosen.window, chosen.options.recurs_within, self._earlier
+        )
+
+    def _recurrences(self, table: Table, dimension: str, more: Iterable[Condition]) -> Counter[Any]:
+        """How many of the rows registered in the window recur, by the dimension."""
+        if not self._recurring:
+            return Counter()
+        conditions = [self._flow(table, "registered_at"), *more]
+        question = self._from(table, dimension, [table.c.case_id, self._key(table, dimension)])
+        rows = self.connection.execute(question.where(*(as_sql(condition, table) for condition in conditions)))
+        found = Counter(key for case_id, key in rows if case_id in self._recurring)
+        tests = [holds(condition) for condition in conditions]
+        for row in self._earlier_rows(table):
+            if row["case_id"] in self._recurring and all(test(row) for test in tests):
+                found[self._key_of(row, dimension)] += 1
+        return found
 
     # Rows that have changed since
 
@@ -217,11 +247,15 @@ class Figures:
         totals: dict[Any, dict[str, int]] = {}
         for row in self._earlier_rows(table):
             if all(test(row) for test in besides):
-                mine = totals.setdefault(self._key_of(row, dimension), dict.fromkeys(COUNTED, 0))
+                mine = totals.setdefault(self._key_of(row, dimension), dict.fromkeys(OF_ONE_ROW, 0))
                 for name, test in tests.items():
                     if test(row):
                         mine[name] += row[TIMES_OF[name]] if name in TIMES_OF else 1
         return known | {key: added([known.get(key, Counts()), Counts(**mine)]) for key, mine in totals.items()}
+
+
+def _counts(row: Iterable[Any]) -> Counts:
+    return Counts(**dict(zip(OF_ONE_ROW, map(int, row), strict=True)))
 
 
 def names_of(connection: Connection, city_id: int, dimension: str) -> dict[Any, tuple[str, str]]:

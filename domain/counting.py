@@ -14,7 +14,10 @@ from domain.life_cycle import FREED, AssignmentRole, Procedure
 from domain.marks import Mark
 from domain.window_conditions import Standing
 
-NAMES = (*COUNTED, "due_soon")
+RECURRENCE = "recurrence_count"
+"""The one count that no row answers alone: domain.recurrence. A case counts in it as in `registered`, once filed."""
+OF_ONE_ROW = tuple(name for name in COUNTED if name != RECURRENCE)
+NAMES = (*OF_ONE_ROW, "due_soon")
 TIMES_OF = {"rework_times": "rework_count", "handled_rework_times": "rework_count"}
 """Counts of times rather than of rows: each row counts as often as its column says."""
 

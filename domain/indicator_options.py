@@ -61,6 +61,7 @@ class IndicatorOptions:
     no unit had it. Suspended cases (缓办, 肃宁 Art. 27) leave every denominator while they are excluded.
 
     The stage limits are minutes on a continuous clock: 受理 15, 派遣 15, 核实 and 核查 30 (运城's filing table).
+    A case recurs (重复发生) within 30 days (domain research 7).
     """
 
     closure_due_definition: ClosureDue = ClosureDue.CLOSED_PLUS_OVERDUE
@@ -76,8 +77,18 @@ class IndicatorOptions:
     dispatch_limit_min: int = 15
     verification_limit_min: int = 30
     recheck_limit_min: int = 30
+    recurrence_days: int = 30
 
     def limit(self, stage: str) -> timedelta:
         """The time allowed for registration, dispatch, verification or recheck."""
         minutes: int = getattr(self, f"{stage}_limit_min")
         return timedelta(minutes=minutes)
+
+    @property
+    def recurs_within(self) -> timedelta:
+        return timedelta(days=self.recurrence_days)
+
+
+def largest(name: str) -> int:
+    """The largest whole number that an option measured in `_min` or `_days` takes: ten years of days."""
+    return 3660 if name.endswith("_days") else 999_999

@@ -72,6 +72,7 @@ class Counts:
     overdue_unclosed: int = 0
     urgent_closed: int = 0
     urgent_closure_due: int = 0
+    recurrence_count: int = 0
 
 
 COUNTED = tuple(field.name for field in fields(Counts))

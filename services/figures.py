@@ -13,9 +13,9 @@ from data_access import counts, directory, tables
 from data_access.counts import DIMENSIONS, Figures, Selection
 from data_access.store import Store
 from domain.city import City
-from domain.counting import NAMES
+from domain.counting import NAMES, RECURRENCE
 from domain.durations import SPANS, Durations, WorkedTime, durations
-from domain.indicator_options import IndicatorOptions
+from domain.indicator_options import IndicatorOptions, largest
 from domain.indicators import Counts, rates
 from domain.refusals import Refusal
 from domain.window import Window
@@ -23,7 +23,7 @@ from domain.window import Window
 BY = DIMENSIONS
 NO_DURATIONS = Durations(0, None, None, None, None)
 NO_TIMES: Mapping[str, Durations] = {}
-WHICH = NAMES
+WHICH = (*NAMES, RECURRENCE)
 OPTION_KINDS: Mapping[str, Any] = get_type_hints(IndicatorOptions)  # name -> StrEnum or int
 LISTS: Mapping[str, Table] = {
     "unit": tables.units,
@@ -65,8 +65,9 @@ def chosen_options(default: IndicatorOptions, given: Sequence[str]) -> Indicator
         kind = OPTION_KINDS.get(name)
         if kind is None:
             raise Refusal(f"没有“{name}”这个口径选项", "--option", f"可选：{'、'.join(OPTION_KINDS)}。")
-        if kind is int and not re.fullmatch(r"[1-9][0-9]{0,5}", value):
-            raise Refusal(f"选项 {name} 不能取“{value}”", "--option", "应为大于 0 的整数（分钟）。")
+        if kind is int and not (re.fullmatch(r"[1-9][0-9]{0,5}", value) and int(value) <= largest(name)):
+            unit = "天" if name.endswith("_days") else "分钟"
+            raise Refusal(f"选项 {name} 不能取“{value}”", "--option", f"应为 1 到 {largest(name)} 的整数（{unit}）。")
         if kind is not int and value not in list(kind):
             raise Refusal(f"选项 {name} 不能取“{value}”", "--option", f"可选：{'、'.join(kind)}。")
         changed: dict[str, Any] = {name: kind(value)}

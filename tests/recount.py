@@ -1,6 +1,6 @@
 """An independent recount: plain Python over raw rows, sharing no code with the product."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,13 +33,32 @@ def recount(
     *,
     cohort: bool = False,
     reading: Reading = USUAL,
+    recurring: Collection[int] = (),
 ) -> dict[str, int]:
-    """Counts of cases (or of assignments, with ended_at) over [start, end) as seen at as_of."""
+    """Counts of cases (or of assignments, with ended_at) over [start, end) as seen at as_of. `recurring`: case_ids."""
     total: dict[str, int] = dict.fromkeys(NAMES, 0)
     for row in rows:
         for name in names_of(row, start, end, as_of, cohort, reading):
             total[name] += row["rework_count"] if name.endswith("_times") else 1
+        filed = row["registered_at"]
+        if recurring and filed and start <= filed < end and filed <= as_of and row["case_id"] in recurring:
+            total["recurrence_count"] += 1
     return total
+
+
+def recurring_ids(cases: Sequence[Row], as_of: datetime, days: int) -> set[int]:
+    """The cases that have a forerunner: same class, same grid, filed before, at most so many days, and not void."""
+
+    def follows(row: Row, other: Row) -> bool:
+        if row["grid_id"] is None or row["category_id"] is None or not other["registered_at"]:
+            return False
+        alike = (row["grid_id"], row["category_id"]) == (other["grid_id"], other["category_id"])
+        age = row["registered_at"] - other["registered_at"]
+        void = other["voided_at"] is not None and other["voided_at"] <= as_of
+        return alike and timedelta() < age <= timedelta(days=days) and not void
+
+    filed = [row for row in cases if row["registered_at"] and row["registered_at"] <= as_of]
+    return {row["case_id"] for row in filed if any(follows(row, other) for other in filed)}
 
 
 NAMES = (
@@ -50,7 +69,7 @@ NAMES = (
     "dispatched_on_time", "dispatched_accurately", "dispatched_extended", "dispatched_suspended", "dispatched_returned",
     "recheck_due", "rechecked_on_time", "handled_on_time", "handling_due_without_deadline", "handling_due_extended",
     "overdue_pending", "handled_rework", "rework_times", "handled_rework_times", "overdue_unclosed", "urgent_closed",
-    "urgent_closure_due",
+    "urgent_closure_due", "recurrence_count",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ HEADINGS = {
     "on_time_recheck_rate": "按时核查率", "accurate_registration_rate": "准确立案率", "score": "得分", "rank": "名次",
     "grade": "等级", "case_no": "案件号", "stage": "环节", "unit": "单位", "street": "街道", "grid": "网格",
     "category": "类别", "registered_at": "立案时间", "handled_at": "处置时间", "closed_at": "结案时间",
-    "effective_due_at": "截止时间", "road": "道路", "marks": "疑点",
+    "effective_due_at": "截止时间", "road": "道路", "marks": "疑点", "recurrence_count": "重复发生",
 }  # fmt: skip
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from data_access.counts import Figures, Selection
 from data_access.store import Store
+from domain.counting import OF_ONE_ROW, RECURRENCE
+from domain.indicator_options import IndicatorOptions
 from domain.indicators import COUNTED
 from domain.window import Window
-from tests.recount import names_of, recount
+from tests.recount import names_of, recount, recurring_ids
 from tests.worlds import START, World, a_world
 
 WINDOWS = {
@@ -34,19 +36,22 @@ def test_counts_equal_the_recount_in_every_window(store: Store, seed: int, cohor
     world = a_world(store, seed)
 
     for name, (start, end, as_of) in WINDOWS.items():
-        chosen = Selection(Window(start, end, as_of), cohort)
+        days = seed * 2
+        chosen = Selection(Window(start, end, as_of), cohort, IndicatorOptions(recurrence_days=days))
+        again = recurring_ids(world.cases, as_of, days)
         with store.picture() as connection:
             figures = Figures(connection, world.city_number, chosen)
             city, units = figures.by("city")[None], figures.by("unit")
             streets, grids = figures.by("street"), figures.by("grid")
 
-        assert asdict(city) == recount(world.cases, start, end, as_of, cohort=cohort), name
+        assert asdict(city) == recount(world.cases, start, end, as_of, cohort=cohort, recurring=again), name
         for unit in range(1, 5):
             mine = [row for row in answering(world) if row["unit_id"] == unit]
-            assert asdict(units[unit]) == recount(mine, start, end, as_of, cohort=cohort), (name, unit)
+            assert asdict(units[unit]) == recount(mine, start, end, as_of, cohort=cohort, recurring=again), (name, unit)
         for street in (None, 1, 2, 3):
             mine = [row for row in world.cases if row["street_id"] == street]
-            assert asdict(streets[street]) == recount(mine, start, end, as_of, cohort=cohort), (name, street)
+            expected = recount(mine, start, end, as_of, cohort=cohort, recurring=again)
+            assert asdict(streets[street]) == expected, (name, street)
         for field in COUNTED:
             assert sum(getattr(row, field) for row in grids.values()) == getattr(city, field), (name, field)
 
@@ -55,6 +60,7 @@ def test_every_list_has_as_many_rows_as_its_count(store: Store) -> None:
     world = a_world(store, 4)
     start, end, as_of = WINDOWS["a finished week seen later"]
     numbers = {row["case_no"]: row for row in world.cases}
+    again = recurring_ids(world.cases, as_of, 30)
 
     for chosen in (
         Selection(Window(start, end, as_of)),
@@ -64,7 +70,11 @@ def test_every_list_has_as_many_rows_as_its_count(store: Store) -> None:
         with store.picture() as connection:
             figures = Figures(connection, world.city_number, chosen)
             counts = figures.by("city")[None]
-            for name in COUNTED:
+            recurrences = figures.behind(RECURRENCE)
+            assert len(recurrences) == counts.recurrence_count > 5
+            assert all(start <= row["registered_at"] < end for row in recurrences)
+            assert {numbers[row["case_no"]]["case_id"] for row in recurrences} <= again
+            for name in OF_ONE_ROW:
                 listed = figures.behind(name)
 
                 assert len(listed) == getattr(counts, name), name

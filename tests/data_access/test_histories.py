@@ -17,13 +17,13 @@ from data_access.counts import Figures, Selection
 from data_access.predicates import Predicates
 from data_access.store import Store
 from domain.conditions import holds
-from domain.counting import NAMES, Counting
+from domain.counting import NAMES, RECURRENCE, Counting
 from domain.indicator_options import ClosureDue, IndicatorOptions, InTotals
 from domain.indicators import COUNTED, Counts, rates
 from domain.replay import state
 from domain.window import Window
-from tests.histories import STREETS, UNITS, a_history, store_histories
-from tests.recount import Reading, recount
+from tests.histories import STREETS, UNITS, a_history, grid_of, store_histories
+from tests.recount import Reading, recount, recurring_ids
 from tests.retell import Event, Row, retell
 from tests.worlds import START
 
@@ -48,7 +48,7 @@ def some_options(random: Random) -> tuple[IndicatorOptions, Reading]:
     chosen: dict[str, Any] = {
         name: random.choice((5, 15, 30)) if kind is int else random.choice(list(kind)) for name, kind in kinds.items()
     }
-    options = IndicatorOptions(**chosen)
+    options = IndicatorOptions(**chosen | {"recurrence_days": random.choice((1, 2, 30))})
     apart = {"self_handled": options.self_handled_in_totals, "simple": options.simple_in_totals}
     limits = {
         name: getattr(options, f"{name}_limit_min") for name in ("registration", "dispatch", "verification", "recheck")
@@ -64,6 +64,15 @@ def some_options(random: Random) -> tuple[IndicatorOptions, Reading]:
 def answering(retold: Retold) -> list[Row]:
     """The assignments a unit answers for (DECISIONS 6)."""
     return [row for _, work in retold for row in work if row["role"] != "informed" and row["end_reason"] not in FREED]
+
+
+def retold_at(histories: Sequence[Sequence[Event]], as_of: datetime) -> Retold:
+    """Every case that there was, with where it lies and its own number on its assignments too."""
+    told = {n: story for n, events in enumerate(histories) if (story := retell(events, as_of)) is not None}
+    for n, (case, work) in told.items():
+        for row in (case, *work):
+            row |= {"case_id": n, "grid_id": grid_of(n), "category_id": 1}
+    return list(told.values())
 
 
 def assert_same(found: Any, expected: dict[str, int], where: object) -> None:
@@ -85,13 +94,14 @@ def test_every_figure_of_any_instant_equals_the_recount_from_events(store: Store
     for _ in range(2):
         (start, end, as_of), cohort = moments(random), random.random() < 0.3
         options, reading = some_options(random)
-        retold = [told for events in histories if (told := retell(events, as_of)) is not None]
+        retold = retold_at(histories, as_of)
+        again = recurring_ids([case for case, _ in retold], as_of, options.recurrence_days)
         chosen = Selection(Window(start, end, as_of), cohort, options)
         with store.picture() as connection:
             figures = Figures(connection, number, chosen)
             city, units, classes, streets = (figures.by(by) for by in ("city", "unit", "class", "street"))
-            compare(city, units, classes, streets, retold, (start, end, as_of), cohort, reading)
-            which = random.sample(COUNTED, 5)
+            compare(city, units, classes, streets, retold, (start, end, as_of), cohort, reading, again)
+            which = [*random.sample(COUNTED, 5), RECURRENCE]
             parts = [chosen, replace(chosen, unit_class="1"), *(replace(chosen, filters=part) for part in FILTERS)]
             for selection in random.sample(parts, 2):
                 part = Figures(connection, number, selection)
@@ -102,10 +112,10 @@ def test_every_figure_of_any_instant_equals_the_recount_from_events(store: Store
 
 def compare(
     city: Any, units: Any, classes: Any, streets: Any, retold: Retold,
-    period: tuple[datetime, datetime, datetime], cohort: bool, reading: Reading,
+    period: tuple[datetime, datetime, datetime], cohort: bool, reading: Reading, again: set[int],
 ) -> None:  # fmt: skip
     def count(rows: Sequence[Row]) -> dict[str, int]:
-        return recount(rows, *period, cohort=cohort, reading=reading)
+        return recount(rows, *period, cohort=cohort, reading=reading, recurring=again)
 
     cases = [case for case, _ in retold]
     assert_same(city[None], count(cases), "city")

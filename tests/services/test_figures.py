@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from data_access.store import Store
+from domain.counting import RECURRENCE
 from domain.indicator_options import IndicatorOptions
 from domain.indicators import COUNTED, RATES
 from domain.refusals import Refusal
@@ -39,7 +40,8 @@ def test_every_count_has_its_list_for_every_filter_and_both_bases(store: Store) 
         total = indicator_table(store, city(), "city", asked)["total"]
         for which in COUNTED:
             assert len(listed_cases(store, city(), which, asked)) == total[which], (asked, which)
-    assert all(total[which] for which in ("simple", "registered_on_time", "verified_on_time", "dispatched_returned"))
+    seldom = ("simple", "registered_on_time", "verified_on_time", "dispatched_returned", RECURRENCE)
+    assert all(total[which] for which in seldom)
 
 
 @pytest.mark.parametrize("by", ["city", "unit", "street", "class", "channel"])
@@ -73,6 +75,7 @@ def test_unknown_options_and_values_are_refused_with_what_is_possible() -> None:
 
     assert (options.rework_unit, options.recheck_limit_min) == ("times", 45)
     for given, wanted in (("speed=1", "可选：closure_due_definition"), ("rework_unit=hours", "可选：cases、times"),
-                          ("recheck_limit_min=0", "整数")):  # fmt: skip
+                          ("recheck_limit_min=0", "1 到 999999 的整数"),
+                          ("recurrence_days=3661", "1 到 3660 的整数（天）")):  # fmt: skip
         with pytest.raises(Refusal, match=wanted):
             chosen_options(IndicatorOptions(), [given])
