@@ -18,6 +18,7 @@ from data_access.predicates import Predicates
 from data_access.store import Store
 from domain.conditions import holds
 from domain.counting import NAMES, RECURRENCE, Counting
+from domain.durations import durations
 from domain.indicator_options import ClosureDue, IndicatorOptions, InTotals
 from domain.indicators import COUNTED, Counts, rates
 from domain.replay import state
@@ -108,6 +109,7 @@ def test_every_figure_of_any_instant_equals_the_recount_from_events(store: Store
                 of_part = part.by("city")[None]
                 assert [len(part.behind(name)) for name in which] == [getattr(of_part, name) for name in which]
             compare_rates(city[None], options)
+            compare_durations(figures, retold, (start, end, as_of), cohort)
 
 
 def compare(
@@ -132,6 +134,34 @@ def compare(
     lost = count([case for case in cases if case["unit"] is None])
     if lost["reported"] or lost["registered"]:
         assert_same(units[None], lost, "no unit")
+
+
+STEPS = (("reported_at", "registered_at"), ("registered_at", "dispatched_at"), ("dispatched_at", "handled_at"))
+
+
+def compare_durations(
+    figures: Figures, retold: Retold, period: tuple[datetime, datetime, datetime], cohort: bool
+) -> None:
+    """Median and 90th percentile of each step, in natural time, by the plain words: how many took no longer."""
+    start, end, as_of = period
+
+    def times(rows: Sequence[Row], first: str, second: str) -> list[timedelta]:
+        placed = "registered_at" if cohort else second
+        seen = [row for row in rows if row[first] and row[second] and row[placed] and row[second] <= as_of]
+        return [max(row[second] - row[first], timedelta()) for row in seen if start <= row[placed] < end]
+
+    def smallest(values: list[timedelta], percent: int) -> timedelta | None:
+        enough = (v for v in values if 100 * sum(other <= v for other in values) >= percent * len(values))
+        return min(enough, default=None)
+
+    for first, second in STEPS:
+        by: dict[int | None, list[Row]] = {None: [case for case, _ in retold]}
+        by |= {n: [row for row in answering(retold) if row["unit"] == key] for n, key in enumerate(UNITS, 1)}
+        spans = figures.spans(first, second, "unit") | figures.spans(first, second, "city")
+        for key, rows in by.items():
+            values, found = times(rows, first, second), durations(spans.get(key, ()), None)
+            expected = (len(values), smallest(values, 50), smallest(values, 90))
+            assert (found.count, found.median, found.p90) == expected, (first, second, key)
 
 
 def compare_rates(counts: Any, options: IndicatorOptions) -> None:
