@@ -30,11 +30,17 @@ class WorkCalendar:
     covered_years: frozenset[int]
 
     def covers(self, day: date) -> bool:
-        """Whether the day's holidays are known. Where they are not, a deadline is provisional."""
+        """Whether the day's holidays are known. Where they are not, a deadline is provisional.
+
+        Source: domain research 3.3.
+        """
         return day.year in self.covered_years
 
     def is_workday(self, day: date) -> bool:
-        """Whether people work on this day; by weekday alone where the year is not covered."""
+        """Whether people work on this day; by weekday alone where the year is not covered.
+
+        Source: domain research 3.1.
+        """
         return self.days.get(day, day.weekday() < SATURDAY)
 
 
@@ -72,13 +78,14 @@ class WorkingTime:
         return self.calendar.covered_years.issuperset(range(first, last + 1))
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
-        """Working time between two instants; zero when `end` is not after `start`."""
+        """Working time between two instants; zero when `end` is not after `start`. Source: domain research 3.1."""
         return sum((stop - begin for begin, stop in self.segments(start, end)), timedelta())
 
     def add(self, start: datetime, amount: timedelta) -> tuple[datetime, bool]:
         """The instant when `amount` of working time has passed, and whether an uncovered year was needed to say so.
 
         A start outside a period counts from the next period's beginning; a result at a period's end stays there.
+        Source: domain research 3.1.
         """
         at = in_utc(start)
         day = start.astimezone(self.zone).date()

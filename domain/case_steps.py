@@ -73,7 +73,7 @@ def moment(body: Body, name: str) -> datetime | None:
 
 @lru_cache(maxsize=512)
 def limit_columns(written: str) -> Mapping[str, Any]:
-    """`4 work_hours` as it is stored."""
+    """`4 work_hours` as it is stored. Source of the units: DECISIONS 7."""
     limit = Limit.parse(written)
     return {"limit_value": Decimal(limit.value.numerator) / limit.value.denominator, "limit_unit": limit.unit.value}
 

@@ -53,7 +53,10 @@ class Limit:
 
     @classmethod
     def parse(cls, text: str) -> "Limit":
-        """Reads "1.5 work_hours" or "1.5工作时"; raises Refusal for anything that is not a positive time."""
+        """Reads "1.5 work_hours" or "1.5工作时"; raises Refusal for anything that is not a positive time.
+
+        Source of the units: DECISIONS 7, domain research 1.4.
+        """
         written = re.fullmatch(r"\s*([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(\S+)\s*", text)
         unit = WRITTEN.get(written[2]) if written else None
         if written is None or unit is None:
@@ -67,7 +70,7 @@ class Limit:
 
     @cached_property  # asked for twice by every case, and fractions are slow
     def amount(self) -> timedelta:
-        """Hours on the limit's own clock, to the microsecond."""
+        """Hours on the limit's own clock, to the microsecond. One work_days is 8 working hours (DECISIONS 7)."""
         return timedelta(microseconds=round(self.value * HOURS_OF[self.unit] * MICROSECONDS_PER_HOUR))
 
     def __str__(self) -> str:
@@ -97,7 +100,10 @@ class Deadline:
 
 
 def due(start: datetime, limit: Limit, working: WorkingTime | None) -> tuple[datetime, bool]:
-    """The due time and whether it is provisional, without the arithmetic: the way for many cases at once."""
+    """The due time and whether it is provisional, without the arithmetic: the way for many cases at once.
+
+    Source: as `due_at`.
+    """
     if limit.unit in WORKING_UNITS:
         return _required(working, limit).add(start, limit.amount)
     return in_utc(start) + limit.amount, False
@@ -115,6 +121,7 @@ def due_at(
     Time inside a pause (缓办) does not count; an approved extension (延期, 肃宁 Art. 27) goes on where the limit ended,
     on its own clock. A result at a period's end, or at a pause's beginning, stays there. Raises Refusal when working
     time is asked for in a city without a calendar.
+    Source: DECISIONS 5 and 7, domain research 3.1.
     """
     amounts = [(limit, limit.amount)] + ([(extension, extension.amount)] if extension else [])
     return _count(start, limit, amounts, working, pauses)

@@ -29,14 +29,20 @@ class Durations:
 
 
 def durations(spans: Sequence[Span], worked: "WorkedTime | None") -> Durations:
-    """Of these spans. A step that lies before the one it follows took no time (an impossible row)."""
+    """Of these spans. A step that lies before the one it follows took no time (an impossible row).
+
+    Ours: 启东 2015 states such times without a formula (domain research 2.3).
+    """
     natural = sorted(max(end - start, timedelta()) for start, end in spans)
     working = sorted(worked.between(start, end) for start, end in spans) if worked else []
     return Durations(len(spans), *(nearest_rank(values, share) for values in (natural, working) for share in (50, 90)))
 
 
 def nearest_rank(ordered: Sequence[timedelta], percent: int) -> timedelta | None:
-    """The smallest value that at least this many percent of all values do not exceed."""
+    """The smallest value that at least this many percent of all values do not exceed.
+
+    The nearest-rank percentile; ours, as no source fixes one.
+    """
     return ordered[ceil(len(ordered) * percent / 100) - 1] if ordered else None
 
 

@@ -117,11 +117,15 @@ def displayed(
 
 
 def exemptions_of(counts: Counts) -> Exemptions:
+    """How many cases weigh on nothing, by reason (DECISIONS 3, 4 and 10)."""
     return Exemptions(counts.suspended, counts.closed_without_deadline, counts.extended, counts.marked)
 
 
 def movement_of(unit: ScoredUnit, before: ScoredUnit | None) -> Movement:
-    """Ranks gained and points gained since the previous period."""
+    """Ranks gained and points gained since the previous period.
+
+    Ours: no source fixes it.
+    """
     if before is None:
         return Movement(None, None)
     rank = None if unit.rank is None or before.rank is None else before.rank - unit.rank
@@ -147,6 +151,7 @@ def bettered(counts: Counts, late: int, open_: int, options: IndicatorOptions) -
 
     A case that is closed has been handled, and one that is on time was handled on time; both grow only as long as
     something was not handled, or handled late.
+    Source: 肃宁 Art. 26, whose parts are made of these counts.
     """
     unhandled = min(open_, max(0, handling_rate(counts, options).denominator - counts.handled))
     pending = min(open_, counts.overdue_pending)

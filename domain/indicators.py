@@ -103,47 +103,65 @@ class Rate:
 
 
 def registration_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """立案率 = 立案数 ÷ 上报数 (福州 2015: 33928 / 36314)."""
+    """立案率 = 立案数 ÷ 上报数 (福州 2015: 33928 / 36314; domain research 1.7 and 5.4)."""
     return Rate("registration_rate", counts.registered, counts.reported, "registered / reported")
 
 
 def valid_report_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """有效上报率 = 有效上报数 ÷ 上报数. Ours: valid = filed or settled at once, and not void."""
+    """有效上报率 = 有效上报数 ÷ 上报数. Ours: valid = filed or settled at once, and not void.
+
+    Source: domain research 1.7.
+    """
     return Rate("valid_report_rate", counts.valid_reports, counts.reported, "valid_reports / reported")
 
 
 def on_time_verification_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """按时核实率 = 按时核实数 ÷ 应核实数. Ours: due = verified in the period + waiting past the limit at its end."""
+    """按时核实率 = 按时核实数 ÷ 应核实数. Ours: due = verified in the period + waiting past the limit at its end.
+
+    Source: domain research 1.7.
+    """
     return Rate("on_time_verification_rate", counts.verified_on_time, counts.verification_due,
                 "verified_on_time / verification_due")  # fmt: skip
 
 
 def on_time_registration_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """按时立案率 = 按时立案数 ÷ 立案数. Ours: the limit runs from the 核实, or from the report where there is none."""
+    """按时立案率 = 按时立案数 ÷ 立案数. Ours: the limit runs from the 核实, or from the report where there is none.
+
+    Source: domain research 1.7.
+    """
     return Rate("on_time_registration_rate", counts.registered_on_time, counts.registration_due,
                 "registered_on_time / registration_due")  # fmt: skip
 
 
 def accurate_registration_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """准确立案率 = (立案数 − 作废数) ÷ 立案数, of the cases filed in the period."""
+    """准确立案率 = (立案数 − 作废数) ÷ 立案数, of the cases filed in the period. Source: domain research 1.7."""
     return Rate("accurate_registration_rate", counts.registered_accurately, counts.registered,
                 "registered_accurately / registered")  # fmt: skip
 
 
 def on_time_dispatch_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """按时派遣率 = 按时派遣数 ÷ 应派遣数, of first dispatches. Ours: due = dispatched + waiting past the limit."""
+    """按时派遣率 = 按时派遣数 ÷ 应派遣数, of first dispatches. Ours: due = dispatched + waiting past the limit.
+
+    Source: domain research 1.7.
+    """
     return Rate("on_time_dispatch_rate", counts.dispatched_on_time, counts.dispatch_due,
                 "dispatched_on_time / dispatch_due")  # fmt: skip
 
 
 def dispatch_accuracy_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """派遣准确率 = 准确派遣数 ÷ 应派遣数; accurate = never dispatched to another unit afterwards."""
+    """派遣准确率 = 准确派遣数 ÷ 应派遣数; accurate = never dispatched to another unit afterwards.
+
+    Source: domain research 1.7.
+    """
     return Rate("dispatch_accuracy_rate", counts.dispatched_accurately, counts.dispatch_due,
                 "dispatched_accurately / dispatch_due")  # fmt: skip
 
 
 def handling_rate(counts: Counts, options: IndicatorOptions) -> Rate:
-    """处置率 = 处置数 ÷ 应处置数 (成都金牛区), or ÷ 立案数 (启东's report)."""
+    """处置率 = 处置数 ÷ 应处置数 (成都金牛区), or ÷ 立案数 (启东's report).
+
+    Source: DECISIONS 4, domain research 1.7 and 2.3.
+    """
     denominators = {
         HandlingDenominator.HANDLING_DUE: counts.handling_due,
         HandlingDenominator.REGISTERED: counts.registered,
@@ -153,13 +171,16 @@ def handling_rate(counts: Counts, options: IndicatorOptions) -> Rate:
 
 
 def on_time_handling_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """按期处置率 = 按期处置数 ÷ 应处置数 (成都金牛区); a case without a deadline is in no on-time fraction."""
+    """按期处置率 = 按期处置数 ÷ 应处置数 (成都金牛区); a case without a deadline is in no on-time fraction.
+
+    Source: domain research 1.7, DECISIONS 4.
+    """
     denominator = counts.handling_due - counts.handling_due_without_deadline
     return Rate("on_time_handling_rate", counts.handled_on_time, denominator, "handled_on_time / handling_due")
 
 
 def overdue_pending_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """超期待处置率 = 超期待处置数 ÷ 应处置数 (成都金牛区)."""
+    """超期待处置率 = 超期待处置数 ÷ 应处置数 (成都金牛区). Source: domain research 1.7."""
     return Rate("overdue_pending_rate", counts.overdue_pending, counts.handling_due, "overdue_pending / handling_due")
 
 
@@ -174,13 +195,16 @@ def extension_rate(counts: Counts, options: IndicatorOptions) -> Rate:
 
 
 def extension_share_of_registered(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """延期 ÷ 同期立案数: the quantity of 肃宁's 10 % ceiling (Art. 27). Extensions granted; distinct cases."""
+    """延期 ÷ 同期立案数: the quantity of the 10 % ceiling of 肃宁 Art. 27. Extensions granted; distinct cases."""
     return Rate("extension_share_of_registered", counts.registered_extended, counts.registered,
                 "registered_extended / registered")  # fmt: skip
 
 
 def suspension_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """挂账率, 缓办率: 汝州 names it without a formula. Ours: distinct cases ÷ what was dispatched in the period."""
+    """挂账率, 缓办率: 汝州 names it without a formula. Ours: distinct cases ÷ what was dispatched in the period.
+
+    Source: domain research 1.7.
+    """
     return Rate("suspension_rate", counts.dispatched_suspended, counts.dispatched, "dispatched_suspended / dispatched")
 
 
@@ -191,7 +215,10 @@ def return_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
 
 
 def on_time_recheck_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """按时核查率 = 按时核查数 ÷ 应核查数, of rechecks that passed. Ours: due = rechecked + waiting past the limit."""
+    """按时核查率 = 按时核查数 ÷ 应核查数, of rechecks that passed. Ours: due = rechecked + waiting past the limit.
+
+    Source: domain research 1.7.
+    """
     return Rate("on_time_recheck_rate", counts.rechecked_on_time, counts.recheck_due, "rechecked_on_time / recheck_due")
 
 
@@ -212,14 +239,17 @@ def on_time_closure_rate(counts: Counts, options: IndicatorOptions) -> Rate:
 
 
 def urgent_closure_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """紧急问题结案率 = 紧急结案数 ÷ 紧急应结案数 (金华)."""
+    """紧急问题结案率 = 紧急结案数 ÷ 紧急应结案数 (金华). Source: domain research 1.7."""
     return Rate(
         "urgent_closure_rate", counts.urgent_closed, counts.urgent_closure_due, "urgent_closed / urgent_closure_due"
     )
 
 
 def overdue_open_rate(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """超期未结率 = 超期未结数 ÷ 应结案数; ours: 1 − 结案率 where 应结案数 = closed + overdue."""
+    """超期未结率 = 超期未结数 ÷ 应结案数; ours: 1 − 结案率 where 应结案数 = closed + overdue.
+
+    Source: domain research 1.7 and 2.4.3 (reading h).
+    """
     return Rate("overdue_open_rate", counts.overdue_unclosed, counts.closure_due, "overdue_unclosed / closure_due")
 
 

@@ -201,7 +201,10 @@ class IllegalTransition(Refusal):
 
 
 def possible_actions(stage: Stage | None, role: Role) -> tuple[Action, ...]:
-    """What this role may do with a case in this stage, in the order of the flow."""
+    """What this role may do with a case in this stage, in the order of the flow.
+
+    Source: DECISIONS 1, domain research 1.5.
+    """
     return tuple(row.action for row in TRANSITIONS if stage in row.stages and role in row.roles)
 
 
@@ -209,6 +212,7 @@ def next_stage(stage: Stage | None, action: Action, role: Role, told: Stage | No
     """The stage after the action; None as `stage` means there is no case yet. Raises IllegalTransition.
 
     `told` is the stage that the case's history tells, needed where the table says Told.
+    Source: DECISIONS 1, domain research 1.5.
     """
     row = _BY_ACTION.get((stage, action))
     where = f"案件环节：{STAGE_WORDS[stage]}"
@@ -223,7 +227,10 @@ def next_stage(stage: Stage | None, action: Action, role: Role, told: Stage | No
 
 
 def replayed_stage(stage: Stage | None, action: Action, told: Stage | None = None) -> Stage:
-    """The stage after an action that the log says was taken, whoever took it. Raises IllegalTransition."""
+    """The stage after an action that the log says was taken, whoever took it. Raises IllegalTransition.
+
+    Source: DECISIONS 1 and 9.
+    """
     row = _BY_ACTION.get((stage, action))
     if row is None:
         raise IllegalTransition(
@@ -248,5 +255,5 @@ STAGE_BY_TIME = (
 
 
 def stage_by_times(times: Mapping[str, object]) -> Stage:
-    """The stage of a case of which only times are known, as another system gives them."""
+    """The stage of a case of which only times are known, as another system gives them. Source: DECISIONS 1 and 2."""
     return next((stage for name, stage in STAGE_BY_TIME if times.get(name) is not None), S.REPORTED)

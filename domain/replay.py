@@ -48,6 +48,7 @@ def state(events: Sequence[Happened], as_of: datetime | None = None) -> CaseStat
 
     `events` are a case's whole log in the order of their versions. Raises IllegalTransition for a log that does not
     follow the table of transitions.
+    Source: DECISIONS 9.
     """
     told, steps = _corrected(events)
     progress = Progress(dict(CASE_BLANK), [])
@@ -63,7 +64,7 @@ def state(events: Sequence[Happened], as_of: datetime | None = None) -> CaseStat
 
 
 def take(progress: Progress, action: Action, at: datetime, body: Mapping[str, Any]) -> None:
-    """Moves a case by one step. Raises IllegalTransition."""
+    """Moves a case by one step. Raises IllegalTransition. Source: DECISIONS 1 and 5."""
     stage = replayed_stage(progress.stage, action, progress.before_void)
     effect = STEPS.get(action)
     if effect is not None:

@@ -61,6 +61,7 @@ def score_units(rule: ScoreRule, figures: Sequence[UnitFigures], options: Indica
 
     Equal exact scores share a rank; among them the order is by 按期结案率, then 结案数, then key (reading q). A unit
     takes part when it has cases to close and every rate of the score has a denominator.
+    Source: 肃宁 Art. 26, readings f, g and q of domain research 2.4.3.
     """
     places = _work_values(rule, [unit for unit in figures if _takes_part(rule, unit, options)])
     parts = {unit.key: _parts(rule, unit, options, places.get(unit.key)) for unit in figures}
@@ -75,14 +76,17 @@ def score_units(rule: ScoreRule, figures: Sequence[UnitFigures], options: Indica
 def work_place(
     rule: ScoreRule, figures: Sequence[UnitFigures], key: str, options: IndicatorOptions
 ) -> tuple[Fraction, Fraction] | None:
-    """The unit's 倒排名次 and the 参评单位数; None when it takes no part."""
+    """The unit's 倒排名次 and the 参评单位数; None when it takes no part.
+
+    Source: 肃宁 Art. 26, readings d to f of domain research 2.4.3.
+    """
     return _work_values(rule, [unit for unit in figures if _takes_part(rule, unit, options)]).get(key)
 
 
 def points_at(
     rule: ScoreRule, unit: UnitFigures, options: IndicatorOptions, place: tuple[Fraction, Fraction] | None
 ) -> Fraction | None:
-    """The score of one unit whose place is known; None = not ranked."""
+    """The score of one unit whose place is known; None = not ranked. Source: 肃宁 Art. 26."""
     parts = _parts(rule, unit, options, place)
     return None if parts is None else sum((part.points for part in parts), Fraction())
 

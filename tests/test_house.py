@@ -74,6 +74,24 @@ def test_a_layout_reads_no_database(path: Path) -> None:
     assert not imported(path) & {"sqlalchemy", "psycopg", "sqlite3"}
 
 
+# A document by its Chinese name with an article, a numbered decision, or a section of the research.
+SOURCE_OF_A_RULE = re.compile(r"[\u4e00-\u9fff]+(?:'s)? Art\. \d+|DECISIONS \d+|domain research \d")
+RATES = [
+    node
+    for node in ast.parse((ROOT / "domain/indicators.py").read_text(encoding="utf-8")).body
+    if isinstance(node, ast.FunctionDef) and isinstance(node.returns, ast.Name) and node.returns.id == "Rate"
+]
+
+
+def test_there_are_rates_to_look_at() -> None:
+    assert len(RATES) >= 20
+
+
+@pytest.mark.parametrize("rate", RATES, ids=lambda rate: str(rate.name))
+def test_a_rate_names_the_source_of_its_formula(rate: ast.FunctionDef) -> None:
+    assert SOURCE_OF_A_RULE.search(ast.get_docstring(rate) or ""), rate.name
+
+
 def test_no_module_is_a_shelf_for_anything() -> None:
     paths = modules(*LAYERS, "tests", "bench")
 
