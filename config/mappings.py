@@ -177,15 +177,6 @@ def load_mapping(name: str, folder: Path = MAPPING_FOLDER) -> Mapping:
     return _mapping(name, written)
 
 
-def check_mapping(name: str, folder: Path = MAPPING_FOLDER) -> tuple[Problem, ...]:
-    """Everything that is wrong with the mapping; empty = usable."""
-    try:
-        load_mapping(name, folder)
-    except ConfigError as error:
-        return error.problems
-    return ()
-
-
 def _contradictions(written: MappingFile) -> list[tuple[str, str]]:
     found = [
         (f"columns.{name}", f"案件没有“{name}”这一项；可选：{'、'.join(FIELDS)}")

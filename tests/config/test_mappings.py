@@ -4,10 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from config.mappings import check_mapping, load_mapping, mapping_names
+from config.mappings import MAPPING_FOLDER, load_mapping, mapping_names
+from config.problems import ConfigError, Problem
 from domain.refusals import Refusal
 
 GOOD = "description: 例\ncolumns:\n  case_no: 号\n  reported_at: 时间\n"
+
+
+def check_mapping(name: str, folder: Path = MAPPING_FOLDER) -> tuple[Problem, ...]:
+    """Everything that is wrong with the mapping; empty = usable."""
+    try:
+        load_mapping(name, folder)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 def problems_of(tmp_path: Path, text: str) -> list[str]:
