@@ -34,18 +34,18 @@ metadata = MetaData(
 )
 
 
-def _city_key() -> Column[int]:
+def city_key() -> Column[int]:
     return Column("city_id", SmallInteger, primary_key=True, autoincrement=False)
 
 
-def _id(name: str) -> Column[int]:
+def number(name: str) -> Column[int]:
     return Column(name, Integer, primary_key=True, autoincrement=False)
 
 
 cities = Table(
     "cities",
     metadata,
-    _city_key(),
+    city_key(),
     Column("key", String(40), nullable=False, unique=True),
     Column("time_zone", String(40), nullable=False),
     Column("demo", Boolean, nullable=False),
@@ -56,8 +56,8 @@ cities = Table(
 areas = Table(  # 街道, 社区 and 责任区域
     "areas",
     metadata,
-    _city_key(),
-    _id("area_id"),
+    city_key(),
+    number("area_id"),
     Column("key", String(80), nullable=False),
     Column("name", String(80), nullable=False),
     Column("short_name", String(40), nullable=False),
@@ -72,8 +72,8 @@ areas = Table(  # 街道, 社区 and 责任区域
 grids = Table(
     "grids",
     metadata,
-    _city_key(),
-    _id("grid_id"),
+    city_key(),
+    number("grid_id"),
     Column("key", String(40), nullable=False),
     Column("name", String(80)),
     Column("street_id", Integer),
@@ -88,8 +88,8 @@ grids = Table(
 map_features = Table(  # what the map draws under and over the grids
     "map_features",
     metadata,
-    _city_key(),
-    _id("feature_id"),
+    city_key(),
+    number("feature_id"),
     Column("kind", String(12), nullable=False),  # outline | water | road | context_road
     Column("name", String(80)),
     Column("geometry", Text, nullable=False),
@@ -98,8 +98,8 @@ map_features = Table(  # what the map draws under and over the grids
 units = Table(
     "units",
     metadata,
-    _city_key(),
-    _id("unit_id"),
+    city_key(),
+    number("unit_id"),
     Column("key", String(120), nullable=False),
     Column("name", String(120), nullable=False),
     Column("short_name", String(40), nullable=False),
@@ -110,8 +110,8 @@ units = Table(
 categories = Table(  # structure of GB/T 30428.2: kind, major, minor; keys are opaque text
     "categories",
     metadata,
-    _city_key(),
-    _id("category_id"),
+    city_key(),
+    number("category_id"),
     Column("key", String(120), nullable=False),
     Column("kind", String(5)),  # part | event
     Column("major_code", String(3)),
@@ -124,8 +124,8 @@ categories = Table(  # structure of GB/T 30428.2: kind, major, minor; keys are o
 channels = Table(
     "channels",
     metadata,
-    _city_key(),
-    _id("channel_id"),
+    city_key(),
+    number("channel_id"),
     Column("key", String(80), nullable=False),
     Column("name", String(80), nullable=False),
     UniqueConstraint("city_id", "key"),
@@ -134,8 +134,8 @@ channels = Table(
 cameras = Table(
     "cameras",
     metadata,
-    _city_key(),
-    _id("camera_id"),
+    city_key(),
+    number("camera_id"),
     Column("key", String(80), nullable=False),
     Column("name", String(120), nullable=False),
     Column("lon", Float, nullable=False),
@@ -162,6 +162,7 @@ def _figure_columns() -> list[Column[object]]:
         Column("closed_at", Instant),
         Column("suspended_at", Instant),  # start of the suspension in force
         Column("voided_at", Instant),
+        Column("exempted_at", Instant),  # an accepted appeal: the facts stay, the score leaves it out
         Column("due_at", Instant),  # by the original limit
         Column("effective_due_at", Instant),  # after extensions and suspensions
         Column("due_soon_at", Instant),  # when 80 % of the working time is used
@@ -177,7 +178,7 @@ def _figure_columns() -> list[Column[object]]:
 cases = Table(
     "cases",
     metadata,
-    _city_key(),
+    city_key(),
     Column("case_id", BigInteger, primary_key=True, autoincrement=False),
     Column("case_no", String(40), nullable=False),
     Column("source", String(40), nullable=False),  # gridwall, or the mapping's name: the owner of the case
@@ -201,6 +202,7 @@ cases = Table(
     Column("due_provisional", Boolean, nullable=False, default=False),
     Column("road", String(120)),  # what a wall may show
     Column("address", String(300)),  # with house number: the desk only
+    Column("description", Text),  # as reported: the desk only
     Column("lon", Float),  # WGS-84 as imported, even when marked unfit for the map
     Column("lat", Float),
     Column("row_hash", LargeBinary(16)),  # of the imported row: equal means nothing to do
@@ -232,7 +234,7 @@ cases = Table(
 assignments = Table(  # one case × one unit (派遣); dates of the case repeated so that unit tables ask one table
     "assignments",
     metadata,
-    _city_key(),
+    city_key(),
     Column("case_id", BigInteger, primary_key=True, autoincrement=False),
     Column("assignment_no", SmallInteger, primary_key=True, autoincrement=False),
     Column("role", String(8), nullable=False),  # domain.life_cycle.AssignmentRole
@@ -264,7 +266,7 @@ assignments = Table(  # one case × one unit (派遣); dates of the case repeate
 case_events = Table(  # append-only; per-case hash chain (domain/events.py)
     "case_events",
     metadata,
-    _city_key(),
+    city_key(),
     Column("case_id", BigInteger, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("action", String(24), nullable=False),  # domain.life_cycle.Action
@@ -279,8 +281,8 @@ case_events = Table(  # append-only; per-case hash chain (domain/events.py)
 quarantine = Table(  # rows that could not be read: set aside and reported, never dropped
     "quarantine",
     metadata,
-    _city_key(),
-    _id("entry_id"),
+    city_key(),
+    number("entry_id"),
     Column("file", String(200), nullable=False),
     Column("row_number", BigInteger, nullable=False),  # 1 = first row after the heading
     Column("row_column", String(120)),
@@ -294,7 +296,7 @@ quarantine = Table(  # rows that could not be read: set aside and reported, neve
 snapshots = Table(  # the last good picture; `name` is live, or replay:<as-of>
     "snapshots",
     metadata,
-    _city_key(),
+    city_key(),
     Column("name", String(60), primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("figures", LargeBinary, nullable=False),  # gzip JSON of the figures by address
@@ -304,7 +306,7 @@ snapshots = Table(  # the last good picture; `name` is live, or replay:<as-of>
 snapshot_clocks = Table(  # beats every tick, apart from the large bodies above
     "snapshot_clocks",
     metadata,
-    _city_key(),
+    city_key(),
     Column("name", String(60), primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("as_of", Instant, nullable=False),

@@ -18,13 +18,13 @@ Columns = dict[str, Any]
 Body = Mapping[str, Any]
 
 FACTS = ("category", "channel", "grid", "street", "community")  # keys of the city's lists
-PLACE = ("road", "address", "lon", "lat")
+PLACE = ("road", "address", "lon", "lat", "description")
 COUNTS = ("rework_count", "return_count", "extension_count", "suspension_count")
 CLOCK = ("due_at", "effective_due_at", "due_soon_at")
 # What a case and its assignments both have: unit tables ask one table (docs/adr/0003).
 SHARED = (
     *FACTS[:4], "unit", "urgent", "reported_at", "registered_at", "dispatched_at", "received_at", "handled_at",
-    "closed_at", "suspended_at", "voided_at", *CLOCK, *COUNTS, "marks",
+    "closed_at", "suspended_at", "voided_at", "exempted_at", *CLOCK, *COUNTS, "marks",
 )  # fmt: skip
 OF_THE_CASE_ONLY = (
     "stage", "community", *PLACE, "accepted_at", "verified_at", "rechecked_at", "rejected_at", "first_dispatched_at",
@@ -100,7 +100,7 @@ def _clock(body: Body) -> Columns:
 
 def _assign(p: Progress, role: AssignmentRole, unit: str, clock: Columns) -> None:
     """A new assignment: it repeats the case's facts and starts with its own clock and counts."""
-    row = {name: p.case[name] for name in SHARED}
+    row = {name: p.case[name] for name in SHARED} | {"exempted_at": None}
     row.update(NO_CLOCK)
     row.update(clock)
     row.update(role=role.value, unit=unit, ended_at=None, end_reason=None, handled_at=None)
@@ -214,6 +214,14 @@ def _sets(name: str, *, work: bool = False) -> Callable[[Progress, datetime, Bod
     return set_it
 
 
+def _exempt(p: Progress, at: datetime, body: Body) -> None:
+    """{"unit": …}: the facts stay; the score leaves this unit's work on the case out, also when it has ended."""
+    p.case["exempted_at"] = at
+    for row in p.assignments:
+        if row["unit"] == body["unit"]:
+            row["exempted_at"] = at
+
+
 def _return(p: Progress, _at: datetime, _body: Body) -> None:
     """回退 applied for; the clock runs on until it is decided (reading o)."""
     p.one_more("return_count")
@@ -227,6 +235,6 @@ STEPS: Mapping[Action, Callable[[Progress, datetime, Body], None]] = {
     A.CLOSE: _close, A.RETURN: _return, A.UPHOLD_RETURN: _uphold_return, A.REASSIGN: _reassign,
     A.CO_DISPATCH: _co_dispatch, A.ESCALATE: _escalate, A.EXTEND: _extend, A.SUSPEND: _suspend, A.RESUME: _resume,
     A.VOID: _void, A.RESTORE: _restore, A.SELF_HANDLE: _ends_as(Procedure.SELF_HANDLED),
-    A.SIMPLE: _ends_as(Procedure.SIMPLE),
+    A.SIMPLE: _ends_as(Procedure.SIMPLE), A.EXEMPT: _exempt,
 }  # fmt: skip
 """Actions that are not listed (驳回回退, 催办, 督办, 批注 …) leave no more than the stage and the event itself."""

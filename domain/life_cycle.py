@@ -59,6 +59,15 @@ class Action(StrEnum):
     URGE = "urge"
     SUPERVISE = "supervise"
     NOTE = "note"
+    APPLY_EXTENSION = "apply_extension"  # the unit asks; a dispatcher endorses; the duty chief extends or refuses
+    APPLY_SUSPENSION = "apply_suspension"
+    APPEAL = "appeal"  # 申诉: the facts stay, the score may leave the case out
+    EXEMPT = "exempt"  # an accepted appeal
+    PROPOSE_SUPERVISION = "propose_supervision"  # 送值班长签发
+    ENDORSE = "endorse"  # 初审同意
+    REFUSE_APPLICATION = "refuse_application"
+    INSTRUCT = "instruct"  # 领导批示, with a deadline of its own (启东)
+    REPORT_AGAIN = "report_again"  # 并入: the same problem reported once more
     IMPORTED = "imported"  # what another system says of a case of its own
     SOURCE_UPDATED = "source_updated"
 
@@ -71,6 +80,7 @@ class Role(StrEnum):
     DUTY_CHIEF = "duty_chief"
     DISPATCHER = "dispatcher"
     UNIT_USER = "unit_user"
+    LEADER = "leader"
     SOURCE = "source"  # another system, through an import or a feed
 
 
@@ -131,6 +141,8 @@ class Transition:
 S, A = Stage, Action
 DESK = (Role.REGISTRAR, Role.DUTY_CHIEF)
 APPROVAL = (Role.DISPATCHER, Role.DUTY_CHIEF)
+FROM_THE_UNIT = (Role.UNIT_USER, Role.DISPATCHER)  # by itself, or written down for it by the desk
+ENTRY = (Role.COLLECTOR, Role.REGISTRAR, Role.DISPATCHER)
 WITH_THE_UNIT = (S.DISPATCHED, S.RECEIVED, S.REWORK)
 UNFINISHED = (
     S.REPORTED, S.ACCEPTED, S.REGISTERED, *WITH_THE_UNIT, S.HANDLED, S.RECHECKED, S.RETURNED, S.SUSPENDED,
@@ -139,7 +151,7 @@ EVERY = tuple(Stage)
 STAFF = tuple(role for role in Role if role is not Role.SOURCE)
 
 TRANSITIONS = (
-    Transition(A.REPORT, (None,), (Role.COLLECTOR, Role.REGISTRAR), S.REPORTED),  # 上报
+    Transition(A.REPORT, (None,), ENTRY, S.REPORTED),  # 上报
     Transition(A.ACCEPT, (S.REPORTED,), DESK, S.ACCEPTED),  # 受理
     Transition(A.VERIFY, (S.ACCEPTED,), (Role.COLLECTOR,), None),  # 核实: before filing, on the spot
     # 立案. What our own collectors, grid workers and cameras report needs no 核实: accepted and filed in one act.
@@ -170,6 +182,15 @@ TRANSITIONS = (
     Transition(A.URGE, UNFINISHED, APPROVAL, None),  # 催办
     Transition(A.SUPERVISE, UNFINISHED, (Role.DUTY_CHIEF,), None),  # 督办
     Transition(A.NOTE, EVERY, STAFF, None),  # 批注
+    Transition(A.APPLY_EXTENSION, WITH_THE_UNIT, FROM_THE_UNIT, None),
+    Transition(A.APPLY_SUSPENSION, WITH_THE_UNIT, FROM_THE_UNIT, None),
+    Transition(A.APPEAL, (*WITH_THE_UNIT, S.HANDLED, S.RECHECKED, S.CLOSED), FROM_THE_UNIT, None),
+    Transition(A.EXEMPT, EVERY, (Role.DUTY_CHIEF,), None),
+    Transition(A.PROPOSE_SUPERVISION, UNFINISHED, (Role.DISPATCHER,), None),
+    Transition(A.ENDORSE, EVERY, (Role.DISPATCHER,), None),
+    Transition(A.REFUSE_APPLICATION, EVERY, APPROVAL, None),
+    Transition(A.INSTRUCT, UNFINISHED, (Role.LEADER,), None),
+    Transition(A.REPORT_AGAIN, UNFINISHED, ENTRY, None),
     Transition(A.IMPORTED, (None,), (Role.SOURCE,), Told.BY_ITS_TIMES),
     Transition(A.SOURCE_UPDATED, EVERY, (Role.SOURCE,), Told.BY_ITS_TIMES),
 )
@@ -185,12 +206,14 @@ ACTION_WORDS = {
     A.RETURN: "回退", A.UPHOLD_RETURN: "同意回退", A.REFUSE_RETURN: "驳回回退", A.REASSIGN: "改派",
     A.CO_DISPATCH: "增派", A.ESCALATE: "上呈", A.EXTEND: "延期", A.SUSPEND: "挂账", A.RESUME: "解除挂账",
     A.VOID: "作废", A.RESTORE: "恢复", A.SELF_HANDLE: "自行处置", A.SIMPLE: "简易程序结案", A.CORRECT: "更正",
-    A.CLAIM: "认领", A.URGE: "催办", A.SUPERVISE: "督办", A.NOTE: "批注", A.IMPORTED: "导入",
-    A.SOURCE_UPDATED: "来源更新",
+    A.CLAIM: "认领", A.URGE: "催办", A.SUPERVISE: "督办", A.NOTE: "批注", A.APPLY_EXTENSION: "延期申请",
+    A.APPLY_SUSPENSION: "挂账申请", A.APPEAL: "申诉", A.EXEMPT: "同意申诉", A.PROPOSE_SUPERVISION: "督办送签",
+    A.ENDORSE: "初审同意", A.REFUSE_APPLICATION: "驳回申请", A.INSTRUCT: "领导批示", A.REPORT_AGAIN: "再次上报",
+    A.IMPORTED: "导入", A.SOURCE_UPDATED: "来源更新",
 }  # fmt: skip
 ROLE_WORDS = {
     Role.COLLECTOR: "采集员", Role.REGISTRAR: "受理员", Role.DUTY_CHIEF: "值班长", Role.DISPATCHER: "派遣员",
-    Role.UNIT_USER: "处置单位", Role.SOURCE: "来源系统",
+    Role.UNIT_USER: "处置单位", Role.LEADER: "领导", Role.SOURCE: "来源系统",
 }  # fmt: skip
 
 _BY_ACTION = {(stage, row.action): row for row in TRANSITIONS for stage in row.stages}

@@ -1,0 +1,1 @@
+"""The dispatch desk: what people do to cases, exactly once."""
