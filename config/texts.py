@@ -47,12 +47,20 @@ def flattened(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[st
 
 
 def load_texts(language: str, folder: Path = FOLDER) -> Texts:
-    """Raises ConfigError when the file is missing, is not YAML, or holds anything but nested text."""
-    path = folder / f"{language}.yaml"
-    tree = read_yaml(path)
-    if not isinstance(tree, Mapping):
-        raise ConfigError([Problem(shown(path), "", "最外层应为“键: 值”的对照表")])
-    try:
-        return Texts(language, dict(flattened(tree)))
-    except ValueError as error:
-        raise ConfigError([Problem(shown(path), str(error), "应为文字，请加引号")]) from None
+    """The walls' phrases (`zh.yaml`) and those of every other surface (`zh/desk.yaml` …), each key once.
+
+    Raises ConfigError when a file is missing, is not YAML, holds anything but nested text, or repeats a key.
+    """
+    phrases: dict[str, str] = {}
+    for path in (folder / f"{language}.yaml", *sorted((folder / language).glob("*.yaml"))):
+        tree = read_yaml(path)
+        if not isinstance(tree, Mapping):
+            raise ConfigError([Problem(shown(path), "", "最外层应为“键: 值”的对照表")])
+        try:
+            found = dict(flattened(tree))
+        except ValueError as error:
+            raise ConfigError([Problem(shown(path), str(error), "应为文字，请加引号")]) from None
+        if twice := found.keys() & phrases.keys():
+            raise ConfigError([Problem(shown(path), sorted(twice)[0], "别的文件里已有这个键，请改名")])
+        phrases |= found
+    return Texts(language, phrases)

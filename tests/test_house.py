@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from app import create_app
 from config.cities import load_city
 from config.settings import Settings
+from config.texts import load_texts
 from layouts.panels.registry import PANELS
 
 ROOT = Path(__file__).parents[1]
@@ -202,16 +202,9 @@ def test_every_city_loads(city: str) -> None:
     assert load_city(city).id == city
 
 
-def leaves(texts: Mapping[str, object], prefix: str = "") -> dict[str, str]:
+def texts_in(language: str) -> Mapping[str, str]:
     """Every text by its dotted key."""
-    found: dict[str, str] = {}
-    for key, value in texts.items():
-        found |= leaves(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": str(value)}
-    return found
-
-
-def texts_in(language: str) -> dict[str, str]:
-    return leaves(yaml.safe_load((ROOT / f"config/texts/{language}.yaml").read_text(encoding="utf-8")))
+    return load_texts(language).phrases
 
 
 def test_every_text_exists_in_both_languages() -> None:
