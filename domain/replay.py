@@ -63,6 +63,11 @@ def state(events: Sequence[Happened], as_of: datetime | None = None) -> CaseStat
     return CaseState(progress.case, progress.assignments)
 
 
+def in_order(events: Sequence[Happened]) -> Sequence[Happened]:
+    """What happened here, corrected, in the order in which it happened. Source: DECISIONS 9."""
+    return _corrected(events)[1]
+
+
 def take(progress: Progress, action: Action, at: datetime, body: Mapping[str, Any]) -> None:
     """Moves a case by one step. Raises IllegalTransition. Source: DECISIONS 1 and 5."""
     stage = replayed_stage(progress.stage, action, progress.before_void)
