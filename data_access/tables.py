@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from data_access.instants import Instant
@@ -170,6 +171,7 @@ def _figure_columns() -> list[Column[object]]:
         Column("return_count", SmallInteger, nullable=False, default=0),
         Column("extension_count", SmallInteger, nullable=False, default=0),
         Column("suspension_count", SmallInteger, nullable=False, default=0),
+        Column("extension_asks", SmallInteger, nullable=False, default=0),  # applications, granted or not
         Column("urgent", Boolean, nullable=False, default=False),
         Column("marks", SmallInteger, nullable=False, default=0),  # domain.marks.Mark
     ]
@@ -259,6 +261,14 @@ assignments = Table(  # one case × one unit (派遣); dates of the case repeate
         "marks",
         "due_soon_at",
         "rework_count",
+    ),
+    # Few assignments are exempted, and every picture asks for them.
+    Index(
+        "ix_assignments_exempted",
+        "city_id",
+        "exempted_at",
+        sqlite_where=text("exempted_at IS NOT NULL"),
+        postgresql_where=text("exempted_at IS NOT NULL"),
     ),
     sqlite_with_rowid=False,  # the key is the row: no second index holds it again
 )

@@ -19,7 +19,7 @@ Body = Mapping[str, Any]
 
 FACTS = ("category", "channel", "grid", "street", "community")  # keys of the city's lists
 PLACE = ("road", "address", "lon", "lat", "description")
-COUNTS = ("rework_count", "return_count", "extension_count", "suspension_count")
+COUNTS = ("rework_count", "return_count", "extension_count", "suspension_count", "extension_asks")
 CLOCK = ("due_at", "effective_due_at", "due_soon_at")
 # What a case and its assignments both have: unit tables ask one table (docs/adr/0003).
 SHARED = (
@@ -171,8 +171,16 @@ def _new_due(p: Progress, body: Body) -> None:
 
 
 def _extend(p: Progress, _at: datetime, body: Body) -> None:
+    """Every extension was asked for, also where the log begins with the grant."""
     p.one_more("extension_count")
+    for row in (p.case, *p.active):
+        row["extension_asks"] = max(row["extension_asks"], row["extension_count"])
     _new_due(p, body)
+
+
+def _ask_extension(p: Progress, _at: datetime, _body: Body) -> None:
+    """延期申请: what the 10 % ceiling counts, granted or not (肃宁 Art. 27, reading l); the clock runs on."""
+    p.one_more("extension_asks")
 
 
 def _suspend(p: Progress, at: datetime, _body: Body) -> None:
@@ -233,7 +241,7 @@ STEPS: Mapping[Action, Callable[[Progress, datetime, Body], None]] = {
     A.REJECT: _sets("rejected_at"), A.DISPATCH: _dispatch, A.RECEIVE: _sets("received_at", work=True),
     A.HANDLE: _sets("handled_at", work=True), A.RECHECK_PASS: _sets("rechecked_at"), A.RECHECK_FAIL: _recheck_fail,
     A.CLOSE: _close, A.RETURN: _return, A.UPHOLD_RETURN: _uphold_return, A.REASSIGN: _reassign,
-    A.CO_DISPATCH: _co_dispatch, A.ESCALATE: _escalate, A.EXTEND: _extend, A.SUSPEND: _suspend, A.RESUME: _resume,
+    A.CO_DISPATCH: _co_dispatch, A.ESCALATE: _escalate, A.APPLY_EXTENSION: _ask_extension, A.EXTEND: _extend, A.SUSPEND: _suspend, A.RESUME: _resume,
     A.VOID: _void, A.RESTORE: _restore, A.SELF_HANDLE: _ends_as(Procedure.SELF_HANDLED),
     A.SIMPLE: _ends_as(Procedure.SIMPLE), A.EXEMPT: _exempt,
 }  # fmt: skip

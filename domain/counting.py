@@ -170,8 +170,8 @@ class Counting(Standing):
     def _registered_accurately(self) -> Condition:
         return All(self._registered(), self._not_reached("voided_at", at_end=False))
 
-    def _registered_extended(self) -> Condition:
-        return All(self._registered(), Compare("extension_count", ">", 0))
+    def _registered_extension_asked(self) -> Condition:
+        return All(self._registered(), Compare("extension_asks", ">", 0))
 
     def _dispatched_extended(self) -> Condition:
         return All(self._dispatched(), Compare("extension_count", ">", 0))

@@ -33,6 +33,7 @@ def source_columns(body: Mapping[str, Any], corrected: Mapping[str, Any], as_of:
     columns.update({name: at for name, at in times.items() if at is not None and (as_of is None or at <= as_of)})
     known = [columns[name] for name in TIMES if columns[name] is not None]
     columns.update({name: fields.get(name, 0) for name in COUNTS})
+    columns["extension_asks"] = columns["extension_count"]  # a source tells what it granted: so much was asked
     effective = moment(fields, "effective_due_at") or moment(fields, "due_at")
     columns.update(
         due_at=moment(fields, "due_at") or effective, effective_due_at=effective,

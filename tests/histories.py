@@ -14,7 +14,7 @@ from tests.worlds import START, write_lists
 
 UNITS, STREETS = ("u0", "u1", "u2", "u3"), ("s0", "s1", "s2")
 MINUTES = (0, 5, 15, 15, 30, 30, 60, 240, 600, 1440)
-WITH_THE_UNIT = "receive handle handle return reassign co_dispatch escalate extend suspend void"
+WITH_THE_UNIT = "receive handle handle return reassign co_dispatch escalate extend apply_extension suspend void"
 NEXT = {  # stage: what may happen, by weight of repetition
     "reported": "accept accept accept register register reject self_handle void",
     "accepted": "verify register register register reject simple self_handle",
@@ -52,7 +52,7 @@ def a_history(random: Random) -> list[Event]:
         if action in ENDS:
             break
         received = action in ("receive", "resume") or (
-            received and action in ("extend", "co_dispatch", "void", "restore")
+            received and action in ("extend", "apply_extension", "co_dispatch", "void", "restore")
         )
         before_void = stage if action == "void" else before_void
         stage = before_void if action == "restore" else REACHED.get(action, stage)

@@ -64,7 +64,7 @@ def recurring_ids(cases: Sequence[Row], as_of: datetime, days: int) -> set[int]:
 NAMES = (
     "reported", "registered", "dispatched", "handled", "closed", "on_time", "late", "closed_without_deadline", "open",
     "overdue_open", "suspended", "rework", "extended", "returned", "due", "closure_due", "closure_due_without_deadline",
-    "handling_due", "marked", "self_handled", "simple", "valid_reports", "registered_accurately", "registered_extended",
+    "handling_due", "marked", "self_handled", "simple", "valid_reports", "registered_accurately", "registered_extension_asked",
     "registration_due", "registered_on_time", "verification_due", "verified_on_time", "dispatch_due",
     "dispatched_on_time", "dispatched_accurately", "dispatched_extended", "dispatched_suspended", "dispatched_returned",
     "recheck_due", "rechecked_on_time", "handled_on_time", "handling_due_without_deadline", "handling_due_extended",
@@ -199,7 +199,7 @@ def work_counts(look: Look) -> dict[str, bool]:
         "handling_due": handling_due,
         "marked": registered and row["marks"] != 0,
         "registered_accurately": registered and not now(row["voided_at"]),
-        "registered_extended": registered and row["extension_count"] > 0,
+        "registered_extension_asked": registered and row["extension_asks"] > 0,
         "dispatched_extended": dispatched and row["extension_count"] > 0,
         "dispatched_suspended": dispatched and row.get("suspension_count", 0) > 0,
         "dispatched_returned": dispatched and row["return_count"] > 0,

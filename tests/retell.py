@@ -84,8 +84,18 @@ def _work(seen: Sequence[Event]) -> Row:
         "rework_count": actions.count("recheck_fail"),
         "return_count": actions.count("return"),
         "extension_count": actions.count("extend"),
+        "extension_asks": _asked(actions),
         "suspension_count": actions.count("suspend"),
     }
+
+
+def _asked(actions: Sequence[str]) -> int:
+    """Applications; at every grant at least as many as were granted by then."""
+    asked = 0
+    for number, action in enumerate(actions, 1):
+        asked += action == "apply_extension"
+        asked = max(asked, actions[:number].count("extend"))
+    return asked
 
 
 def _assignments(seen: Sequence[Event], case: Row) -> list[Row]:
@@ -123,7 +133,9 @@ def _told_by_a_source(events: Sequence[Event], as_of: datetime) -> tuple[Row, li
     if row["reported_at"] is None:
         return None
     due = datetime.fromisoformat(fields["due_at"]) if "due_at" in fields else None
-    counts = dict.fromkeys(("return_count", "extension_count", "suspension_count", "redispatch_count"), 0)
+    counts = dict.fromkeys(
+        ("return_count", "extension_count", "extension_asks", "suspension_count", "redispatch_count"), 0
+    )
     row |= {
         "unit": fields.get("unit"), "street": fields["street"], "verified_at": None, "procedure": None, "marks": 0,
         "first_dispatched_at": row["dispatched_at"], "effective_due_at": due, "urgent": False,

@@ -75,7 +75,8 @@ def _case(random: Random, n: int) -> tuple[dict[str, Any], list[dict[str, Any]]]
         "handled_at": handled, "closed_at": closed, "suspended_at": suspended, "voided_at": voided,
         "due_at": due, "effective_due_at": due, "due_soon_at": due - timedelta(hours=3) if due else None,
         "rework_count": int(random.random() < 0.1), "return_count": int(random.random() < 0.1),
-        "extension_count": int(random.random() < 0.1), "marks": marks,
+        "extension_count": int(random.random() < 0.1), "extension_asks": int(n % 7 == 0),
+        "marks": marks, "exempted_at": None,
     }  # fmt: skip
     return {**row, "case_no": f"N{n:04}", "source": "test", "stage": "reported"}, _assignments(random, row)
 

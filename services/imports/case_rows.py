@@ -30,6 +30,7 @@ def case_columns(fields: Fields, due_soon: DueSoon) -> Columns:
         columns[name] = None if micros is None else instant_of(micros)
     for name in COUNTS:
         columns[name] = fields.get(name, 0)
+    columns["extension_asks"] = columns["extension_count"]
     due = columns["effective_due_at"] = columns["effective_due_at"] or columns["due_at"]
     columns["due_at"] = columns["due_at"] or due
     start = columns["dispatched_at"] or columns["registered_at"] or columns["reported_at"]

@@ -193,7 +193,7 @@ def compare_rates(counts: Any, options: IndicatorOptions) -> None:
         "on_time_handling_rate": (c.handled_on_time, c.handling_due - c.handling_due_without_deadline),
         "overdue_pending_rate": (c.overdue_pending, c.handling_due),
         "extension_rate": extension[options.extension_rate_denominator.value],
-        "extension_share_of_registered": (c.registered_extended, c.registered),
+        "extension_share_of_registered": (c.registered_extension_asked, c.registered),
         "suspension_rate": (c.dispatched_suspended, c.dispatched),
         "return_rate": (c.dispatched_returned, c.dispatched),
         "on_time_recheck_rate": (c.rechecked_on_time, c.recheck_due),

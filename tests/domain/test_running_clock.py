@@ -67,9 +67,9 @@ def test_a_suspension_counts_from_its_application() -> None:
 
 
 def test_void_time_does_not_count_either() -> None:
-    void, restored = ("void", at("05-19", "08:00"), {}), ("restore", at("05-19", "10:00"), {})
+    gone = a_case(("void", at("05-19", "08:00"), {}), ("restore", at("05-19", "10:00"), {}))
 
-    assert due(clock_of(a_case(void, restored))) == at("05-19", "16:57:55")
+    assert due(clock_of(gone)) == at("05-19", "16:57:55")
 
 
 def test_a_new_unit_has_a_new_clock() -> None:

@@ -274,5 +274,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("city_id", "account", name=op.f("uq_users_city_id_account")),
     )
     op.add_column("assignments", sa.Column("exempted_at", Instant(), nullable=True))
+    exempted = sa.text("exempted_at IS NOT NULL")
+    op.create_index(
+        "ix_assignments_exempted",
+        "assignments",
+        ["city_id", "exempted_at"],
+        unique=False,
+        sqlite_where=exempted,
+        postgresql_where=exempted,
+    )
     op.add_column("cases", sa.Column("exempted_at", Instant(), nullable=True))
     op.add_column("cases", sa.Column("description", sa.Text(), nullable=True))
+    for table in ("cases", "assignments"):
+        op.add_column(table, sa.Column("extension_asks", sa.SmallInteger(), nullable=False, server_default="0"))
+        # What was granted before was asked for: figures of the past stay what they were.
+        op.execute(f"UPDATE {table} SET extension_asks = extension_count WHERE extension_count > 0")
