@@ -135,7 +135,8 @@ def _co_dispatch(p: Progress, at: datetime, body: Body) -> None:
 
 
 def _reassign(p: Progress, at: datetime, body: Body) -> None:
-    p.end(at, EndReason.REASSIGNED)
+    """改派: as 派遣, with an "end_reason" where the desk says why: the dispatcher's error frees the unit (DECISIONS 6)."""
+    p.end(at, EndReason(body.get("end_reason", EndReason.REASSIGNED)))
     p.case["handled_at"] = None
     _dispatch(p, at, body)
 
@@ -241,7 +242,8 @@ STEPS: Mapping[Action, Callable[[Progress, datetime, Body], None]] = {
     A.REJECT: _sets("rejected_at"), A.DISPATCH: _dispatch, A.RECEIVE: _sets("received_at", work=True),
     A.HANDLE: _sets("handled_at", work=True), A.RECHECK_PASS: _sets("rechecked_at"), A.RECHECK_FAIL: _recheck_fail,
     A.CLOSE: _close, A.RETURN: _return, A.UPHOLD_RETURN: _uphold_return, A.REASSIGN: _reassign,
-    A.CO_DISPATCH: _co_dispatch, A.ESCALATE: _escalate, A.APPLY_EXTENSION: _ask_extension, A.EXTEND: _extend, A.SUSPEND: _suspend, A.RESUME: _resume,
+    A.CO_DISPATCH: _co_dispatch, A.ESCALATE: _escalate, A.APPLY_EXTENSION: _ask_extension, A.EXTEND: _extend,
+    A.SUSPEND: _suspend, A.RESUME: _resume,
     A.VOID: _void, A.RESTORE: _restore, A.SELF_HANDLE: _ends_as(Procedure.SELF_HANDLED),
     A.SIMPLE: _ends_as(Procedure.SIMPLE), A.EXEMPT: _exempt,
 }  # fmt: skip

@@ -71,6 +71,7 @@ def _body(random: Random, action: str, at: datetime) -> dict[str, Any]:
             "unit": random.choice(UNITS),
             **({} if unlimited else clock),
             **(second if random.random() < 0.2 else {}),
+            **({"end_reason": "dispatcher_error"} if action == "reassign" and random.random() < 0.3 else {}),
         }
     bodies: dict[str, dict[str, Any]] = {
         "register": {"urgent": random.random() < 0.3, "limit": "4 work_hours"},

@@ -115,9 +115,16 @@ def _assignments(seen: Sequence[Event], case: Row) -> list[Row]:
                 **_work(after), "closed_at": end.at if end and end.action == "close" else None,
                 "effective_due_at": _due([event, *after], joined=event.action == "co_dispatch"),
                 "ended_at": end.at if end else None,
-                "end_reason": None if end is None else ENDS.get(end.action) or end.body["decision"],
+                "end_reason": _why(end),
             })  # fmt: skip
     return rows
+
+
+def _why(end: Event | None) -> str | None:
+    if end is None:
+        return None
+    said: str | None = end.body.get("end_reason") or end.body.get("decision")
+    return said or ENDS[end.action]
 
 
 def _due(stretch: Sequence[Event], joined: bool = False) -> datetime | None:
