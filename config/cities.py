@@ -135,6 +135,8 @@ class CityFile(StrictModel):
     on_time_target: Share | None = None
     alarm_unit_overdue: Annotated[int, Field(ge=1)] = 5
     due_soon_share: Share = Fraction(4, 5)
+    urgent_receive_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    ack_hours: Annotated[int, Field(ge=1, le=72)] = 4
     heat_breaks: Mapping[str, Annotated[tuple[int, ...], Field(strict=False)]] = Field(default_factory=dict)
     stale_after_s: Annotated[float, Field(gt=0, strict=False)] | None = None
     street_noun: Name = "街道"
@@ -355,6 +357,8 @@ def _city(city_id: str, written: CityFile) -> City:
         on_time_target=written.on_time_target,
         alarm_unit_overdue=written.alarm_unit_overdue,
         due_soon_share=written.due_soon_share,
+        urgent_receive_minutes=written.urgent_receive_minutes,
+        ack_hours=written.ack_hours,
         heat_breaks={measure: tuple(breaks) for measure, breaks in written.heat_breaks.items()},
         stale_after_s=written.stale_after_s,
         street_noun=written.street_noun,

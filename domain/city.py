@@ -70,6 +70,8 @@ class City:
     on_time_target: Fraction | None = None
     alarm_unit_overdue: int = 5  # a unit's overdue count turns coral from here
     due_soon_share: Fraction = Fraction(4, 5)
+    urgent_receive_minutes: int = 15  # an urgent case not received (签收) for so long is an alert of the desk
+    ack_hours: int = 4  # an acknowledged alert comes back when nothing has happened to the case for so long
     heat_breaks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # measure -> lower bounds of classes 1…5
     stale_after_s: float | None = None
     street_noun: str = "街道"
