@@ -135,7 +135,7 @@ def _co_dispatch(p: Progress, at: datetime, body: Body) -> None:
 
 
 def _reassign(p: Progress, at: datetime, body: Body) -> None:
-    """改派: as 派遣, with an "end_reason" where the desk says why: the dispatcher's error frees the unit (DECISIONS 6)."""
+    """改派: as 派遣, with an "end_reason" where the desk says why: the dispatcher's error frees the unit."""
     p.end(at, EndReason(body.get("end_reason", EndReason.REASSIGNED)))
     p.case["handled_at"] = None
     _dispatch(p, at, body)
