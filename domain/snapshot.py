@@ -1,8 +1,8 @@
 """One picture of a city at one instant: everything the wall shows, before any wording."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from domain.indicators import Rate
@@ -59,6 +59,23 @@ class OverdueAlert:
     road: str
     due_at: datetime
     overdue_min: int
+    position: tuple[float, float] | None  # lon, lat WGS-84; None when not fit for the map
+
+
+SPOTLIGHT = timedelta(minutes=2)  # how long the desk shows a case on a wall
+
+
+@dataclass(frozen=True)
+class Spotlight:
+    """A case that the desk shows on one wall for two minutes. Street and road only: no house number, no person."""
+
+    wall: str
+    case_no: str
+    category: str
+    unit: str
+    street: str
+    road: str
+    overdue_min: int | None  # None = not overdue
     position: tuple[float, float] | None  # lon, lat WGS-84; None when not fit for the map
 
 
@@ -127,3 +144,8 @@ class Snapshot:
     co_dispatched: bool = False  # units closed more assignments than the city closed cases: their sums include 多派
     calendar_missing: int | None = None  # this year, where its holidays are not known: deadlines are provisional
     map_version: str = ""  # changes when grids or map features were replaced: screens then load the map anew
+    spotlights: tuple[Spotlight, ...] = ()  # one a wall at most; see `on_wall`
+
+    def on_wall(self, wall: str) -> "Snapshot":
+        """The picture as that wall shows it: without what the desk shows on others."""
+        return replace(self, spotlights=tuple(spot for spot in self.spotlights if spot.wall == wall))

@@ -110,11 +110,14 @@ class Bars:
 
 @dataclass(frozen=True)
 class Card:
+    """`spot`: the desk shows it; it has no number and keeps its place while the others step."""
+
     key: str
-    number: int
+    number: int | None
     title: str
     figure: Figure
     line: str
+    spot: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,7 @@ class Map:
     streets: tuple[StreetLabel, ...]
     cameras: tuple[CameraMark, ...]
     alarms: tuple[AlarmMark, ...]
+    spot: tuple[float, float] | None = None  # lon, lat of the case that the desk shows
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,9 @@ def render_wall(
 ) -> dict[str, dict[str, object]]:
     """Every panel of the wall by name, as plain JSON; rendered once for all viewers."""
     views: dict[str, dict[str, object]] = {}
+    shown = snapshot.on_wall(wall.key)
     for name in (TITLE, *wall.panels):
-        view = plain(rendered(PANELS[name], snapshot, city, texts, on_error))
+        view = plain(rendered(PANELS[name], shown, city, texts, on_error))
         assert isinstance(view, dict)
         views[name] = view
     return views

@@ -7,12 +7,12 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from data_access import lists, wall_questions
+from data_access import lists, spotlights, wall_questions
 from data_access.wall_questions import OpenStock
 from domain import addresses
 from domain.city import City
 from domain.indicators import Rate, added, on_time_closure_rate
-from domain.snapshot import FeedItem, Flow, HourFlow, KeyCount, OverdueAlert, Snapshot
+from domain.snapshot import SPOTLIGHT, FeedItem, Flow, HourFlow, KeyCount, OverdueAlert, Snapshot, Spotlight
 from domain.window import Window
 from services.causes import cause_in_words
 from services.standings import Standings
@@ -99,6 +99,7 @@ class _Reading:
             history_since=self._history_since(),
             quarantined=self._ask("待核行", lists.quarantined),
             map_version=self._ask("地图版本", lists.map_version),
+            spotlights=self._spotlights(),
         )
 
     def _flows(self) -> dict[str, Flow]:
@@ -133,6 +134,23 @@ class _Reading:
                 road=row.road or "",
                 due_at=row.effective_due_at,
                 overdue_min=(self.as_of - row.effective_due_at) // timedelta(minutes=1),
+                position=(row.lon, row.lat) if row.lon is not None and row.lat is not None else None,
+            )
+            for row in rows
+        )
+
+    def _spotlights(self) -> tuple[Spotlight, ...]:
+        rows = self._ask("大屏展示", spotlights.standing, self.today, SPOTLIGHT)
+        streets = self.standings.street_names(self._ask) if rows else {}
+        return tuple(
+            Spotlight(
+                wall=row.wall,
+                case_no=row.case_no,
+                category=self._category(row.category_id),
+                unit=self._unit(row.unit_id),
+                street=streets.get(row.street_id, ""),
+                road=row.road or "",
+                overdue_min=(self.as_of - row.effective_due_at) // timedelta(minutes=1) if row.overdue else None,
                 position=(row.lon, row.lat) if row.lon is not None and row.lat is not None else None,
             )
             for row in rows

@@ -15,6 +15,7 @@ from domain.snapshot import (
     KeyCount,
     OverdueAlert,
     Snapshot,
+    Spotlight,
     StreetStanding,
     UnitStanding,
 )
@@ -132,6 +133,11 @@ def a_street(place: int = 1, **changes: object) -> StreetStanding:
         label=(lon, lat),
     )
     return replace(street, **changes)  # type: ignore[arg-type]
+
+
+def a_spotlight(**changes: object) -> Spotlight:
+    spot = Spotlight("main", "20260519-0888", "路面塌陷", "市政处", "青石街道", "青石大道", 11, (113.09, 30.60))
+    return replace(spot, **changes)  # type: ignore[arg-type]
 
 
 def an_alert(minutes: int = 4, **changes: object) -> OverdueAlert:

@@ -281,6 +281,7 @@
     for (const corner of document.querySelectorAll(".map-head, .legend, .points")) {
       if (!corner.hidden) taken.push(within(corner.getBoundingClientRect(), frameBox));
     }
+    drawSpot(part(place, "spot", () => node("div", "spot-mark")), at, frameBox);
     drawAlarms(part(place, "alarms", () => node("div")), at, taken, frameBox);
     drawNames(part(place, "names", () => node("div")), at, taken, frameBox);
   }
@@ -296,6 +297,16 @@
 
   function around(x, y, width, height) {
     return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+  }
+
+  /* A quiet ring around the case that the desk shows; the card in the alerts' row says which it is. */
+  function drawSpot(mark, at, frameBox) {
+    const { style, hide } = gridwall.dom;
+    hide(mark, !view.body.spot);
+    if (!view.body.spot) return;
+    const [x, y] = at(view.body.spot);
+    style(mark, "left", `${((x / frameBox.width) * 100).toFixed(3)}%`);
+    style(mark, "top", `${((y / frameBox.height) * 100).toFixed(3)}%`);
   }
 
   function drawAlarms(place, at, taken, frameBox) {

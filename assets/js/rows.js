@@ -123,8 +123,10 @@
   /* With more cards than places they step by whole cards, never as running text. */
   function place(cards) {
     const { cards: all, places } = cards.gridwallBody;
-    const offset = all.length > places ? (cards.gridwallOffset || 0) % all.length : 0;
-    const turned = [...all.slice(offset), ...all.slice(0, offset)].slice(0, places);
+    const shown = all.filter((card) => card.spot);
+    const others = all.filter((card) => !card.spot);
+    const offset = all.length > places ? (cards.gridwallOffset || 0) % Math.max(others.length, 1) : 0;
+    const turned = [...shown, ...others.slice(offset), ...others.slice(0, offset)].slice(0, places);
     gridwall.dom.keyed(cards, turned, makeCard, updateCard);
   }
 
@@ -148,9 +150,10 @@
   }
 
   function updateCard(card, view) {
-    const { text, figure } = gridwall.dom;
+    const { text, figure, classes } = gridwall.dom;
     const parts = card.gridwallParts;
-    text(parts.first.gridwallParts.disc, view.number);
+    classes(card, view.spot ? "card spot" : "card");
+    text(parts.first.gridwallParts.disc, view.number || "");
     text(parts.first.gridwallParts.title, view.title);
     figure(parts.first.gridwallParts.minutes, view.figure);
     text(parts.line, view.line);

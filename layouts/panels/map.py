@@ -40,6 +40,7 @@ def render(snapshot: Snapshot, city: City, texts: Texts) -> PanelView:
             for number, alert in numbered(snapshot)
             if alert.position is not None
         ),
+        spot=next((spot.position for spot in snapshot.spotlights), None),
     )
     title = measures[0].title
     if not snapshot.grid_keys:

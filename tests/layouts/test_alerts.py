@@ -5,7 +5,7 @@ from domain.city import City
 from domain.snapshot import Snapshot
 from layouts.panels.alerts import render
 from layouts.views import Cards
-from tests.builders import a_snapshot, an_alert, an_empty_snapshot
+from tests.builders import a_snapshot, a_spotlight, an_alert, an_empty_snapshot
 
 
 def cards_of(snapshot: Snapshot, city: City, texts: Texts) -> Cards:
@@ -47,3 +47,22 @@ def test_quiet_says_how_many_were_checked_and_shows_no_coral(city: City, texts: 
     assert view.message.line == "近 15 分钟，共核对 486 件在办"
     assert isinstance(view.body, Cards)
     assert view.body.head.tone == ""
+
+
+def test_what_the_desk_shows_comes_first_without_a_number_and_without_a_house(city: City, texts: Texts) -> None:
+    snapshot = a_snapshot(spotlights=(a_spotlight(),))
+
+    cards = cards_of(snapshot, city, texts).cards
+
+    assert (cards[0].spot, cards[0].number, cards[0].title) == (True, None, "路面塌陷")
+    assert cards[0].line == "调度台展示，市政处，青石大道"
+    assert (cards[0].figure.before, cards[0].figure.text, cards[0].figure.address) == ("超期 ", "11", "")
+    assert [card.number for card in cards[1:3]] == [1, 2]
+
+
+def test_it_is_shown_in_quiet_times_too_and_says_when_it_is_not_overdue(city: City, texts: Texts) -> None:
+    view = render(an_empty_snapshot(spotlights=(a_spotlight(overdue_min=None, road=""),)), city, texts)
+
+    assert view.state == "ok"
+    assert isinstance(view.body, Cards)
+    assert [(card.figure.text, card.line) for card in view.body.cards] == [("未超期", "调度台展示，市政处，青石街道")]

@@ -17,7 +17,7 @@ from layouts.panel import loading_view
 from layouts.panels.registry import PANELS
 from layouts.views import PanelView, plain
 from layouts.wall import render_wall, wall_page
-from tests.builders import a_city, a_snapshot, an_empty_snapshot
+from tests.builders import a_city, a_snapshot, a_spotlight, an_empty_snapshot
 from tests.layouts.trees import components, wall_settings
 
 WALLS = load_walls()
@@ -139,3 +139,12 @@ def test_a_wall_with_an_unknown_panel_is_refused(wall: Wall, city: City, texts: 
 
     with pytest.raises(Refusal, match="weather"):
         wall_page(wall.model_copy(update={"pages": [page]}), city, texts)
+
+
+def test_each_wall_shows_only_what_the_desk_shows_on_it(city: City, texts: Texts) -> None:
+    shown = a_snapshot(spotlights=(a_spotlight(),))
+    here, there = render_wall(WALLS["main"], shown, city, texts), render_wall(WALLS["main-en"], shown, city, texts)
+
+    assert json.dumps(here["alerts"], ensure_ascii=False).count("20260519-0888") == 1
+    assert here["map"]["body"]["spot"] == [113.09, 30.60]  # type: ignore[index]
+    assert there == render_wall(WALLS["main-en"], a_snapshot(), city, texts)
