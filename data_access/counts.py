@@ -16,7 +16,7 @@ from data_access.history import Earlier, Row, earlier, unchanged_since
 from data_access.predicates import as_sql
 from data_access.recurrences import recurring_cases
 from domain.conditions import Condition, Present, Test, holds
-from domain.counting import OF_ONE_ROW, RECURRENCE, TIMES_OF, Counting, in_unit_figures
+from domain.counting import OF_ONE_ROW, RECURRENCE, TIMES_OF, Counting, exempted, in_unit_figures
 from domain.indicator_options import IndicatorOptions
 from domain.indicators import Counts, added
 from domain.window import Window
@@ -74,6 +74,10 @@ class Figures:
             if lost.registered or lost.reported:
                 rows[None] = lost
         return rows
+
+    def exempted(self) -> dict[Any, Counts]:
+        """What accepted appeals take out of the scores, per unit: a part of `by("unit")`. Streets have no appeals."""
+        return self._grouped(tables.assignments, "unit", exempted(self.chosen.window.as_of))
 
     def behind(self, which: str) -> list[Row]:
         """The rows a count counts, by case number: len() equals the figure. Raises KeyError for an unknown count.

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table, and_, case, func, literal, select, uni
 
 from data_access import tables
 from data_access.hours import hours_since
-from data_access.predicates import Predicates, in_unit_figures
+from data_access.predicates import Predicates, as_sql, in_unit_figures
+from domain.counting import exempted
 from domain.indicator_options import IndicatorOptions
 from domain.indicators import Counts
 from domain.marks import OFF_THE_MAP
@@ -95,6 +96,18 @@ def period_counts(
         key = c.unit_id
         where.append(in_unit_figures())
     return {row[-1]: _counts(row[:-1]) for row in connection.execute(select(*sums, key).where(*where).group_by(key))}
+
+
+def exempted_counts(
+    connection: Connection, city_id: int, window: Window, options: IndicatorOptions
+) -> dict[Number, Counts]:
+    """What accepted appeals take out of the units' scores: a part of `period_counts` by unit."""
+    table = tables.assignments
+    c, at = table.c, Predicates(table, window, options=options)
+    sums = [func.sum(case((at[name], 1), else_=0)) for name in PERIOD_COUNTS]
+    where = (c.city_id == city_id, as_sql(exempted(window.as_of), table), in_unit_figures())
+    rows = connection.execute(select(*sums, c.unit_id).where(*where).group_by(c.unit_id))
+    return {row[-1]: _counts(row[:-1]) for row in rows}
 
 
 def _counts(row: Sequence[Any]) -> Counts:

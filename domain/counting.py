@@ -6,6 +6,7 @@ cases (city, street, grid, category, channel figures) and assignments (unit and 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from domain.conditions import NEVER, All, Any, Compare, Condition, NotLater, Present
 from domain.indicator_options import ClosureDue
@@ -26,6 +27,11 @@ def in_unit_figures() -> Condition:
     """Which assignments a unit answers for: lead and assist, unless it was freed of the case (DECISIONS 6)."""
     kept = All(*(Compare("end_reason", "!=", reason.value) for reason in FREED))
     return All(Compare("role", "!=", AssignmentRole.INFORMED.value), Any(Present("end_reason", False), kept))
+
+
+def exempted(as_of: datetime) -> Condition:
+    """Which assignments an accepted appeal (申诉) has taken out of the score by as_of; as facts they stay."""
+    return Compare("exempted_at", "<=", as_of)
 
 
 class Counting(Standing):

@@ -49,6 +49,7 @@ class Exemptions:
     without_deadline: int
     extended: int  # closed inside an approved extension counts as on time
     marked: int
+    appealed: int  # due for closing, and left out of the score by an accepted appeal: the figures keep them
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def explain(
         shown_score=shown_score,
         next_rank=search.next_rank(),
         next_grade=search.next_grade(),
-        exemptions=exemptions_of(own.counts),
+        exemptions=exemptions_of(own),
         movement=movement_of(unit, before),
         median=median([peer.score for peer in peers if peer.score is not None]),
         peers=len(peers),
@@ -116,9 +117,12 @@ def displayed(
     return rounded(unit.score, places, rounding), shown_parts(unit, places, rounding)
 
 
-def exemptions_of(counts: Counts) -> Exemptions:
-    """How many cases weigh on nothing, by reason (DECISIONS 3, 4 and 10)."""
-    return Exemptions(counts.suspended, counts.closed_without_deadline, counts.extended, counts.marked)
+def exemptions_of(unit: UnitFigures) -> Exemptions:
+    """How many cases weigh on nothing, by reason (DECISIONS 3, 4 and 10; appeals)."""
+    counts = unit.counts
+    return Exemptions(
+        counts.suspended, counts.closed_without_deadline, counts.extended, counts.marked, unit.exempted.closure_due
+    )
 
 
 def movement_of(unit: ScoredUnit, before: ScoredUnit | None) -> Movement:

@@ -200,7 +200,7 @@ def extension_rate(counts: Counts, options: IndicatorOptions) -> Rate:
 
 
 def extension_share_of_registered(counts: Counts, _options: IndicatorOptions) -> Rate:
-    """延期申请 ÷ 同期立案数: the quantity of the 10 % ceiling of 肃宁 Art. 27 (reading l: applications, granted or not).
+    """延期申请 ÷ 同期立案数: the quantity of the 10 % ceiling of 肃宁 Art. 27, applications granted or not (reading l).
     Distinct cases, so that it stays below 100 %; a grant without an application in the log was asked for as well."""
     return Rate("extension_share_of_registered", counts.registered_extension_asked, counts.registered,
                 "registered_extension_asked / registered")  # fmt: skip

@@ -17,14 +17,18 @@ WORK_VALUE = "work_value"
 BASE_POINTS = "base_points"
 
 
+NOTHING = Counts()
 INDICATORS = frozenset({*RATES, WORK_VALUE})
 
 
 @dataclass(frozen=True)
 class UnitFigures:
+    """What a unit is scored by: its counts without `exempted`, the part that accepted appeals (申诉) leave out."""
+
     key: str
     unit_class: str | None
     counts: Counts
+    exempted: Counts = NOTHING
 
 
 @dataclass(frozen=True)

@@ -78,13 +78,18 @@ def chosen_options(default: IndicatorOptions, given: Sequence[str]) -> Indicator
 def indicator_table(store: Store, city: City, by: str, question: Question) -> dict[str, Any]:
     """The table behind `indicators`: a total of cases, and a row per key of the dimension."""
     with store.picture() as connection:
-        number = city_number(connection, city)
-        figures = Figures(connection, number, _selection(connection, city, number, question))
-        total = figures.by("city")[None]
-        rows = figures.by(by) if by != "city" else {}
-        total_times = _durations(figures, city, "city")
-        times = _durations(figures, city, by) if by != "city" else {}
-        names = _names(connection, number, city, by)
+        return table_of(connection, city, by, question)
+
+
+def table_of(connection: Connection, city: City, by: str, question: Question) -> dict[str, Any]:
+    """`indicator_table` inside a picture that more is asked of."""
+    number = city_number(connection, city)
+    figures = Figures(connection, number, _selection(connection, city, number, question))
+    total = figures.by("city")[None]
+    rows = figures.by(by) if by != "city" else {}
+    total_times = _durations(figures, city, "city")
+    times = _durations(figures, city, by) if by != "city" else {}
+    names = _names(connection, number, city, by)
     ordered = sorted(rows.items(), key=lambda row: (row[0] is None, -row[1].registered, str(row[0])))
     return {
         "city": city.id,

@@ -15,14 +15,14 @@ from data_access.lists import Named, Street
 from data_access.store import Store
 from domain.city import City
 from domain.explanation import Gap, displayed, exemptions_of, explain, median, movement_of
-from domain.indicators import COUNTED, Counts
+from domain.indicators import COUNTED, Counts, added, less
 from domain.ranking import Rounding
 from domain.refusals import Refusal
 from domain.score_rule import Rated, Scope, ScoreRule, WatchList
 from domain.scoring import ScoredUnit, UnitFigures, score_units
 from domain.watching import Watched, watch
 from domain.window import Window
-from services.figures import Question, city_number, figure_row, indicator_table
+from services.figures import Question, city_number, figure_row, table_of
 
 PLACES = 2  # decimals of exports, half-up (DECISIONS 12)
 Row = dict[str, Any]
@@ -30,11 +30,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Field:
-    """Everybody who is compared: names and classes by key, figures of the period and of the one before."""
+    """Everybody who is compared: names and classes by key, figures of the period and of the one before. Scores leave
+    out what accepted appeals exempt; a watch list looks at the facts."""
 
     names: Mapping[str, str]
     figures: tuple[UnitFigures, ...]
     previous: tuple[UnitFigures, ...]
+
+    @property
+    def facts(self) -> tuple[UnitFigures, ...]:
+        return tuple(replace(unit, counts=added([unit.counts, unit.exempted])) for unit in self.figures)
 
 
 def score_table(store: Store, city: City, name: str, question: Question, explained: str | None = None) -> Row:
@@ -51,15 +56,15 @@ def score_table(store: Store, city: City, name: str, question: Question, explain
         )
     by = compared_by(rule)
     question = replace(question, cohort=question.cohort or (isinstance(rule, ScoreRule) and rule.cohort))
-    table = indicator_table(store, city, by, question)
-    rows = {row["key"]: row for row in table["rows"]}
     with store.picture() as connection:
+        table = table_of(connection, city, by, question)
+        rows = {row["key"]: row for row in table["rows"]}
         field = _field(connection, city, by, question, rows)
     if explained is not None and explained not in field.names:
         raise Refusal(f"没有“{explained}”", f"--{by}", f"现有：{'、'.join(sorted(field.names)[:8])} …")
     if isinstance(rule, WatchList):
         head: Row = {}
-        judged = [_watched(rule, unit) for unit in watch(rule, field.figures, question.options)]
+        judged = [_watched(rule, unit) for unit in watch(rule, field.facts, question.options)]
     else:
         head = {
             "maximum": _number(rule.maximum),
@@ -110,18 +115,33 @@ def _month_after(first: date) -> date:
 
 
 def _field(connection: Connection, city: City, by: str, question: Question, rows: Mapping[str, Row]) -> Field:
-    """The period's counts are those of the table's rows, so that no case can come in between."""
+    """The period's counts are those of the table's rows: all are asked of one picture."""
     number = city_number(connection, city)
     listed: Mapping[int, Named | Street] = (lists.units if by == Rated.UNIT else lists.streets)(connection, number)
     classes = {n: entry.extra if isinstance(entry, Named) else None for n, entry in listed.items()}
-    before = previous_period(city, question)
-    window = Window(before.start, before.end, before.as_of)
-    then = Figures(connection, number, Selection(window, before.cohort, before.options)).by(by)
+    now, before = (_figures(connection, number, one) for one in (question, previous_period(city, question)))
+    counts, counts_then = {n: _counts(rows.get(entry.key, {})) for n, entry in listed.items()}, before.by(by)
+    out, out_then = (_exempted(figures, by) for figures in (now, before))
     return Field(
         {entry.key: entry.name for entry in listed.values()},
-        tuple(UnitFigures(e.key, classes[n], _counts(rows.get(e.key, {}))) for n, e in listed.items()),
-        tuple(UnitFigures(e.key, classes[n], then.get(n, Counts())) for n, e in listed.items()),
+        tuple(_scored_by(e.key, classes[n], counts[n], out.get(n)) for n, e in listed.items()),
+        tuple(_scored_by(e.key, classes[n], counts_then.get(n, Counts()), out_then.get(n)) for n, e in listed.items()),
     )
+
+
+def _figures(connection: Connection, number: int, question: Question) -> Figures:
+    window = Window(question.start, question.end, question.as_of)
+    return Figures(connection, number, Selection(window, question.cohort, question.options))
+
+
+def _exempted(figures: Figures, by: str) -> Mapping[Any, Counts]:
+    return figures.exempted() if by == Rated.UNIT else {}
+
+
+def _scored_by(key: str, unit_class: str | None, counts: Counts, exempted: Counts | None) -> UnitFigures:
+    if exempted is None:
+        return UnitFigures(key, unit_class, counts)
+    return UnitFigures(key, unit_class, less(counts, exempted), exempted)
 
 
 def _counts(row: Mapping[str, Any]) -> Counts:
@@ -131,7 +151,7 @@ def _counts(row: Mapping[str, Any]) -> Counts:
 def _scored_rows(rule: ScoreRule, field: Field, question: Question, explained: str | None) -> list[Row]:
     scored = score_units(rule, field.figures, question.options)
     before = {unit.key: unit for unit in score_units(rule, field.previous, question.options)}
-    counts = {unit.key: unit.counts for unit in field.figures}
+    own = {unit.key: unit for unit in field.figures}
     medians = _medians(rule, scored)
     rows = []
     for unit in scored:
@@ -139,7 +159,7 @@ def _scored_rows(rule: ScoreRule, field: Field, question: Question, explained: s
         moved = movement_of(unit, before.get(unit.key))
         row["movement"] = {"rank": moved.rank, "score": _optional(moved.score)}
         row["median"] = _optional(medians.get(_group(rule, unit)))
-        row["exemptions"] = vars(exemptions_of(counts[unit.key]))
+        row["exemptions"] = vars(exemptions_of(own[unit.key]))
         if unit.key == explained:
             of_unit = explain(rule, field.figures, question.options, unit.key, field.previous)
             row["next_rank"], row["next_grade"] = _gap(of_unit.next_rank), _gap(of_unit.next_grade)

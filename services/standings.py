@@ -12,7 +12,7 @@ from data_access import lists, wall_questions
 from data_access.lists import Named, Street
 from data_access.wall_questions import UnitStock
 from domain.city import City
-from domain.indicators import Counts, handling_rate, on_time_closure_rate
+from domain.indicators import Counts, handling_rate, less, on_time_closure_rate
 from domain.periods import previous_to_same_day, this_month
 from domain.ranking import ranks
 from domain.scoring import UnitFigures, score_units
@@ -72,7 +72,7 @@ class Standings:
         month = self._counts(ask, "单位得分", self.month_window(as_of), "unit")
         day = self._counts(ask, "单位今日结案", today, "unit")
         stocks: Mapping[int, UnitStock] = ask("单位在办", wall_questions.stock_by_unit, today)
-        places = self._places(month, names)
+        places = self._places(self._in_score(ask, self.month_window(as_of), month), names)
         previous = self._previous_ranks(ask, as_of, names)
         standings = []
         for number, unit in names.items():
@@ -110,6 +110,13 @@ class Standings:
         answer: dict[int | None, Counts] = ask(question, wall_questions.period_counts, window, self.city.options, by)
         return answer
 
+    def _in_score(self, ask: Ask, window: Window, counts: Mapping[int | None, Counts]) -> Mapping[int | None, Counts]:
+        """What a score is made of: the units' figures without what accepted appeals take out of it."""
+        if self.rule is None:
+            return counts
+        out: Mapping[int | None, Counts] = ask("申诉免计", wall_questions.exempted_counts, window, self.city.options)
+        return {unit: less(of_unit, out[unit]) if unit in out else of_unit for unit, of_unit in counts.items()}
+
     def _places(self, counts: Mapping[int | None, Counts], names: Mapping[int, Named]) -> dict[str, Place]:
         """By score within the scope of the city's rule; without a rule by 按期结案率 within the class."""
         mine = {unit.key: counts.get(number, Counts()) for number, unit in names.items()}
@@ -133,7 +140,8 @@ class Standings:
             and timedelta() <= as_of - self._previous[1] < PREVIOUS_RANKS_LAST
         ):
             return self._previous[2]
-        counts = self._counts(ask, "上期单位得分", Window(period.start, period.end, as_of), "unit")
+        window = Window(period.start, period.end, as_of)
+        counts = self._in_score(ask, window, self._counts(ask, "上期单位得分", window, "unit"))
         before = {key: place.rank for key, place in self._places(counts, names).items() if place.rank is not None}
         self._previous = (period, as_of, before)
         return before

@@ -188,12 +188,13 @@ def test_nothing_shows_the_maximum_while_a_case_is_open(handled: int, shown: str
 
 
 def test_exemptions_and_movement_are_told() -> None:
-    units = [replace(EXAMPLE[0], counts=replace(EXAMPLE[0].counts, suspended=4, extended=7, marked=2)), *EXAMPLE[1:]]
+    counts = replace(EXAMPLE[0].counts, suspended=4, extended=7, marked=2)
+    units = [replace(EXAMPLE[0], counts=counts, exempted=Counts(closure_due=3)), *EXAMPLE[1:]]
     before = [replace(EXAMPLE[0], counts=EXAMPLE[4].counts), *EXAMPLE[1:4]]
 
     explained = explain(SUNING, units, IndicatorOptions(), "A", before)
 
-    assert explained.exemptions == Exemptions(suspended=4, without_deadline=0, extended=7, marked=2)
+    assert explained.exemptions == Exemptions(suspended=4, without_deadline=0, extended=7, marked=2, appealed=3)
     assert explained.unit.rank == 2
     assert explained.movement.rank == 2
     assert explain(SUNING, units, IndicatorOptions(), "F", before).movement.rank is None
