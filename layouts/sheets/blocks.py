@@ -330,6 +330,7 @@ class SheetView:
     case_no: str = ""
     version: int = 0
     action: str = ""  # what submit does
+    post: str = ""  # where it goes when it is no act on one case: {key, button, fields} to /api/desk/entry, …/handover
     right_wide: bool = False  # an A4 page stands there
     size: Literal["work", "full"] = "work"
     middle: tuple[Block, ...] = ()  # of a full sheet with three columns
