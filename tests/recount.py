@@ -62,13 +62,14 @@ def recurring_ids(cases: Sequence[Row], as_of: datetime, days: int) -> set[int]:
 
 
 NAMES = (
-    "reported", "registered", "dispatched", "handled", "closed", "on_time", "late", "closed_without_deadline", "open",
-    "overdue_open", "suspended", "rework", "extended", "returned", "due", "closure_due", "closure_due_without_deadline",
-    "handling_due", "marked", "self_handled", "simple", "valid_reports", "registered_accurately",
-    "registered_extension_asked", "registration_due", "registered_on_time", "verification_due", "verified_on_time",
-    "dispatch_due", "dispatched_on_time", "dispatched_accurately", "dispatched_extended", "dispatched_suspended",
-    "dispatched_returned", "recheck_due", "rechecked_on_time", "handled_on_time", "handling_due_without_deadline", "handling_due_extended",
-    "overdue_pending", "handled_rework", "rework_times", "handled_rework_times", "overdue_unclosed", "urgent_closed",
+    "reported", "registered", "dispatched", "handled", "closed", "on_time", "late", "closed_without_deadline",
+    "open", "overdue_open", "suspended", "rework", "extended", "returned", "due", "closure_due",
+    "closure_due_without_deadline", "handling_due", "marked", "self_handled", "simple", "valid_reports",
+    "registered_accurately", "registered_extension_asked", "registration_due", "registered_on_time",
+    "verification_due", "verified_on_time", "dispatch_due", "dispatched_on_time", "dispatched_accurately",
+    "dispatched_extended", "dispatched_suspended", "dispatched_returned", "recheck_due", "rechecked_on_time",
+    "handled_on_time", "handling_due_without_deadline", "handling_due_extended", "overdue_pending",
+    "handled_rework", "rework_times", "handled_rework_times", "overdue_unclosed", "urgent_closed",
     "urgent_closure_due", "recurrence_count",
 )  # fmt: skip
 
