@@ -177,6 +177,8 @@ def _figure_columns() -> list[Column[object]]:
     ]
 
 
+_UNFILED = text("registered_at IS NULL AND rejected_at IS NULL AND closed_at IS NULL AND voided_at IS NULL")
+
 cases = Table(
     "cases",
     metadata,
@@ -231,6 +233,14 @@ cases = Table(
     ),
     Index("ix_cases_due", "city_id", "effective_due_at"),
     Index("ix_cases_changed", "city_id", "changed_at"),
+    # Reports that wait to be filed: few, among ever more that were rejected.
+    Index(
+        "ix_cases_unfiled",
+        "city_id",
+        "reported_at",
+        sqlite_where=_UNFILED,
+        postgresql_where=_UNFILED,
+    ),
 )
 
 assignments = Table(  # one case × one unit (派遣); dates of the case repeated so that unit tables ask one table

@@ -79,7 +79,7 @@ def alerts_of(facts: CaseFacts, at: datetime, urgent_receive: timedelta) -> dict
     """Every alert that holds at the instant, and since when; the worst first. A case that does not run has none,
     except that a notice or a promise of a suspended one can run out.
 
-    Sources: `overdue` and `due_soon` are the wall's own 超期 and 将到期 (DECISIONS 3 and 8); each other rule names its own.
+    Sources: `overdue` and `due_soon` are the wall's 超期 and 将到期 (DECISIONS 3 and 8); each other rule names its own.
     """
     rules = {
         Alert.OVERDUE: _overdue(facts, at),
@@ -133,24 +133,31 @@ def _promise_passed(facts: CaseFacts, at: datetime) -> datetime | None:
     return promised if promised is not None and promised < at else None
 
 
-def attention(facts: CaseFacts, alerts: Mapping[Alert, datetime], at: datetime, keeps: timedelta) -> Attention:
-    """Whether somebody is on the case. An acknowledgement ages: the case is back when its promise has passed, when
-    nothing has happened to it for `keeps`, or when an alert worse than the acknowledged one has come since. Ours."""
+def standing(
+    facts: CaseFacts, alerts: Mapping[Alert, datetime], at: datetime, keeps: timedelta
+) -> tuple[Attention, datetime | None]:
+    """Whether somebody is on the case, and since when it has been calling for somebody (None while it does not).
+
+    An acknowledgement ages: the case is back when its promise has passed, when nothing has happened to it for `keeps`,
+    or when an alert worse than the acknowledged one has come since. Ours.
+    """
     latest = facts.latest
     if not alerts:
-        return Attention.NONE
+        return Attention.NONE, None
     if latest is None:
-        return Attention.NEW
-    worse = any(RANK[alert] < RANK[latest.alert] and since > latest.at for alert, since in alerts.items())
-    quiet_since = max(latest.at, facts.changed_at or latest.at)
-    if Alert.PROMISE_PASSED in alerts or worse or at - quiet_since >= keeps:
-        return Attention.BACK
-    return Attention.TAKEN
+        return Attention.NEW, max(alerts.values())
+    back = [since for alert, since in alerts.items() if RANK[alert] < RANK[latest.alert] and since > latest.at]
+    if Alert.PROMISE_PASSED in alerts:
+        back.append(alerts[Alert.PROMISE_PASSED])
+    quiet_until = max(latest.at, facts.changed_at or latest.at) + keeps
+    if quiet_until <= at:
+        back.append(quiet_until)
+    return (Attention.BACK, max(back)) if back else (Attention.TAKEN, None)
 
 
-def newly(alerts: Mapping[Alert, datetime], at: datetime) -> bool:
-    """Whether one of them has come within the last quarter of an hour."""
-    return any(at - since <= NEWLY for since in alerts.values())
+def newly(since: datetime | None, at: datetime) -> bool:
+    """Whether the case has begun to call for somebody within the last quarter of an hour."""
+    return since is not None and at - since <= NEWLY
 
 
 def too_many_extensions(asked: int, registered: int, ceiling: Fraction | None) -> bool:

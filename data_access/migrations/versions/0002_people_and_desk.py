@@ -285,6 +285,15 @@ def upgrade() -> None:
     )
     op.add_column("cases", sa.Column("exempted_at", Instant(), nullable=True))
     op.add_column("cases", sa.Column("description", sa.Text(), nullable=True))
+    unfiled = sa.text("registered_at IS NULL AND rejected_at IS NULL AND closed_at IS NULL AND voided_at IS NULL")
+    op.create_index(
+        "ix_cases_unfiled",
+        "cases",
+        ["city_id", "reported_at"],
+        unique=False,
+        sqlite_where=unfiled,
+        postgresql_where=unfiled,
+    )
     for table in ("cases", "assignments"):
         op.add_column(table, sa.Column("extension_asks", sa.SmallInteger(), nullable=False, server_default="0"))
         # What was granted before was asked for: figures of the past stay what they were.
