@@ -1,9 +1,11 @@
 """Everything in config/, loaded strictly: all problems at once, each with file, place and reason."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from config.calendars import CALENDAR_FOLDER, load_calendar
+from config.channel_addresses import check_channels
 from config.cities import CITY_FOLDER, FILES, check_city, city_ids, load_city
 from config.classes import CLASS_FOLDER, class_tables, load_classes
 from config.mappings import MAPPING_FOLDER, load_mapping, mapping_names
@@ -19,8 +21,10 @@ from config.walls import load_walls
 Loader = Callable[[], object]
 
 
-def all_problems(city_id: str | None = None) -> tuple[Problem, ...]:
+def all_problems(city_id: str | None = None, channels: Path | None = None) -> tuple[Problem, ...]:
     """What is wrong in every configuration file, or in what one city needs; empty = nothing.
+
+    `channels` is the file of notice channels in place of the shipped one; its secrets are sought in the environment.
 
     Raises Refusal for a city that is not there.
     """
@@ -29,7 +33,7 @@ def all_problems(city_id: str | None = None) -> tuple[Problem, ...]:
     found: dict[Problem, None] = {}
     for city in (city_id,) if city_id is not None else city_ids():
         found.update(dict.fromkeys(check_city(city)))
-    for load in _loaders():
+    for load in _loaders(channels):
         try:
             load()
         except ConfigError as error:
@@ -45,7 +49,7 @@ def checked_files(city_id: str | None = None) -> int:
     return in_folders + len(list(_loaders())) + len(list(WALL_FOLDER.glob("*.yaml"))) - 1
 
 
-def _loaders() -> Iterator[Loader]:
+def _loaders(channels: Path | None = None) -> Iterator[Loader]:
     for name in mapping_names():
         yield lambda name=name: load_mapping(name)  # type: ignore[misc]
     for table in class_tables():
@@ -57,6 +61,7 @@ def _loaders() -> Iterator[Loader]:
     for language in LANGUAGES:
         yield lambda language=language: load_texts(language)  # type: ignore[misc]
     yield load_walls
+    yield lambda: check_channels(channels, os.environ)
 
 
 def _strays() -> Iterator[Problem]:

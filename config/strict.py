@@ -101,6 +101,8 @@ def _read(file: Path) -> tuple[Any, list[Problem]]:
         raise ConfigError([Problem(shown(file), place, f"不是合法的 YAML：{error.problem}")]) from None
     except yaml.YAMLError as error:
         raise ConfigError([Problem(shown(file), "", f"不是合法的 YAML：{error}")]) from None
+    except ValueError as error:  # YAML makes dates and numbers of what looks like them: 2026-02-30
+        raise ConfigError([Problem(shown(file), "", f"有不存在的日期或数值：{error}")]) from None
     finally:
         if loader is not None:
             loader.dispose()

@@ -105,7 +105,7 @@ def owe_again(connection: Connection, city_number: int, now: datetime, numbers: 
 
 def listed(
     connection: Connection, city_number: int, states: Iterable[str], limit: int, numbers: Iterable[int] | None = None
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Notices in these states, newest first, with the number of their case and the words of the last attempt."""
     last = (
         select(deliveries.c.detail)
@@ -131,17 +131,18 @@ def counts(connection: Connection, city_number: int) -> Mapping[str, int]:
 def oldest_owed(connection: Connection, city_number: int) -> datetime | None:
     """Since when the notice has been owed that has waited longest."""
     asked = select(func.min(outbox.c.at)).where(outbox.c.city_id == city_number, outbox.c.state == OWED)
-    return connection.scalar(asked)
+    found: datetime | None = connection.scalar(asked)
+    return found
 
 
-def attempts_of(connection: Connection, city_number: int, notice_id: int) -> Sequence[Row[Any]]:
+def attempts_of(connection: Connection, city_number: int, notice_id: int) -> Sequence[Any]:
     """Every attempt to deliver one notice, oldest first."""
     c = deliveries.c
     asked = select(c.channel, c.at, c.ok, c.detail).where(c.city_id == city_number, c.notice_id == notice_id)
     return connection.execute(asked.order_by(c.delivery_id)).all()
 
 
-def last_attempts(connection: Connection, city_number: int) -> Sequence[Row[Any]]:
+def last_attempts(connection: Connection, city_number: int) -> Sequence[Any]:
     """Of every channel ever used: its last success and its last failure."""
     c = deliveries.c
     newest = select(func.max(c.delivery_id)).where(c.city_id == city_number).group_by(c.channel, c.ok)
@@ -149,7 +150,7 @@ def last_attempts(connection: Connection, city_number: int) -> Sequence[Row[Any]
     return connection.execute(asked.where(c.city_id == city_number, c.delivery_id.in_(newest))).all()
 
 
-def sent_since(connection: Connection, city_number: int, since: datetime) -> Sequence[Row[Any]]:
+def sent_since(connection: Connection, city_number: int, since: datetime) -> Sequence[Any]:
     """Attempts since then, counted by channel and result."""
     c = deliveries.c
     asked = select(c.channel, c.ok, func.count().label("count")).where(c.city_id == city_number, c.at >= since)

@@ -22,11 +22,11 @@ SECRET = ("wall_token",)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="输出形式")
 @click.pass_obj
 def command(parts: Parts, /, city_id: str | None, form: str) -> None:
-    """严格读入每个城市、映射、大屏、评分、日历和文字文件，一次列出全部问题。
+    """严格读入每个城市、映射、大屏、评分、日历、通知渠道和文字文件，一次列出全部问题。
 
     退出状态：0 没有问题；2 有问题。
     """
-    problems = all_problems(city_id)
+    problems = all_problems(city_id, parts.settings.channels)
     origins = setting_origins(parts.settings, os.environ)
     settings = {name: _value(parts, name) for name in origins}
     if form == "json":
