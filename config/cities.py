@@ -151,6 +151,7 @@ class CityFile(StrictModel):
     ownerless_unit: str | None = None
     inform_street: bool = False
     periods: Annotated[tuple[StatPeriodFile, ...], Field(strict=False)] = ()
+    document_prefix: Annotated[str, Field(max_length=6)] = ""
 
 
 def city_ids(folder: Path = CITY_FOLDER) -> tuple[str, ...]:
@@ -375,4 +376,5 @@ def _city(city_id: str, written: CityFile) -> City:
         ownerless_unit=written.ownerless_unit,
         inform_street=written.inform_street,
         periods=tuple(StatPeriod(p.key, p.name, p.named, p.first, p.end) for p in written.periods),
+        document_prefix=written.document_prefix,
     )

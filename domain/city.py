@@ -85,6 +85,12 @@ class City:
     ownerless_unit: str | None = None  # who takes what belongs to nobody
     inform_street: bool = False  # 双派: a case goes to a unit and, for information, to its street
     periods: tuple[StatPeriod, ...] = ()
+    document_prefix: str = ""  # what official numbers begin with: 澜 in 澜督办〔2026〕120 号
+
+    @property
+    def number_prefix(self) -> str:
+        """The prefix of official numbers: as written, else the first character of the city's name."""
+        return self.document_prefix or self.name[:1]
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
