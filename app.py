@@ -67,7 +67,7 @@ def create_app(
     """
     from dash import Dash  # here and not above: Dash and the map cost a second that no other command should pay
 
-    from callbacks import access, security
+    from callbacks import reach, security
     from callbacks.http import BLUEPRINTS
     from callbacks.pages import Pages, register
     from config.cities import load_city
@@ -114,7 +114,7 @@ def create_app(
         index_string=INDEX,
     )
     dash.layout = frame
-    access.guard(dash.server, settings.wall_token)
+    reach.guard(dash.server, settings.wall_token)
     for routes in BLUEPRINTS:
         dash.server.register_blueprint(routes(serving).blueprint())
     register(dash, Pages(city, {city.id: city}, walls, texts))

@@ -1,15 +1,40 @@
-"""Who may call a route or a callback. Every one carries a mark; a house test fails where it is missing."""
+"""Who may call a route or a callback. Every one carries a mark; a house test fails where it is missing.
 
-import hmac
-from collections.abc import Callable
-from ipaddress import ip_address
-from typing import TypeVar
+Hiding a button protects nothing: whoever can reach the server can post by hand. So each function asks for itself.
+"""
 
-from flask import Flask, Request, Response, request
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask_login import current_user
+
+from domain.people import DESK_POSTS, Person, Post
 
 Called = TypeVar("Called", bound=Callable[..., object])
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
-TOKEN_COOKIE = "gridwall_wall"
+DESK = DESK_POSTS | {Post.LEADER, Post.UNIT_USER}  # who has work, or something to read, on the desk's page
+PAGE_POSTS: Mapping[str, frozenset[Post]] = {  # pages for people; every other page is public
+    "/dispatch": DESK,
+    "/unit": DESK,
+    "/admin/users": frozenset({Post.SYS_ADMIN, Post.SECURITY_ADMIN}),
+    "/admin/audit": frozenset({Post.AUDIT_ADMIN}),
+    "/admin/channels": frozenset({Post.SYS_ADMIN}),
+}
+
+
+class SignedOut(Exception):
+    """Nobody is signed in, or no longer."""
+
+
+class Denied(Exception):
+    """Somebody is signed in whose posts do not allow this. `posts` would; empty = nobody's here."""
+
+    def __init__(self, posts: frozenset[Post]) -> None:
+        super().__init__(", ".join(sorted(posts)))
+        self.posts = posts
 
 
 def public(called: Called) -> Called:
@@ -18,32 +43,43 @@ def public(called: Called) -> Called:
     return called
 
 
-def guard(server: Flask, wall_token: str | None) -> None:
-    """Only this machine may read, or whoever shows the wall's token (DECISIONS 22): in ?token=… once, then a cookie."""
+def require(*posts: Post) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+    """Only people with one of these posts may call; without posts, anybody signed in.
 
-    @server.before_request
-    def admit() -> Response | None:
-        if _from_here(request) or (wall_token and _shows(request, wall_token)):
-            return None
-        return Response("此地址只供本机或已授权的屏幕访问。\n", 403, content_type="text/plain; charset=utf-8")
+    Raises SignedOut or Denied, which callbacks.denials answers as JSON, as a page or as a word on the Dash page.
+    """
+    allowed = frozenset(posts)
 
-    @server.after_request
-    def remember(response: Response) -> Response:
-        if wall_token and request.args.get("token") and _shows(request, wall_token):
-            response.set_cookie(TOKEN_COOKIE, wall_token, httponly=True, samesite="Strict", max_age=400 * 86400)
-        return response
+    def mark(called: Callable[Given, Answer]) -> Callable[Given, Answer]:
+        @wraps(called)
+        def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+            admit(allowed)
+            return called(*args, **kwargs)
 
+        guarded.__access__ = allowed  # type: ignore[attr-defined]
+        return guarded
 
-def _from_here(asked: Request) -> bool:
-    """A loopback peer, and not one that a proxy on this machine speaks for."""
-    if "X-Forwarded-For" in asked.headers or "Forwarded" in asked.headers:
-        return False
-    try:
-        return ip_address(asked.remote_addr or "").is_loopback
-    except ValueError:
-        return False
+    return mark
 
 
-def _shows(asked: Request, wall_token: str) -> bool:
-    shown = asked.args.get("token") or asked.cookies.get(TOKEN_COOKIE) or ""
-    return hmac.compare_digest(shown.encode(), wall_token.encode())
+def admit(allowed: frozenset[Post]) -> Person:
+    """The person who asks, when one of these posts is theirs or none is asked for. Raises SignedOut or Denied."""
+    person = current_person()
+    if allowed and not person.posts & allowed:
+        raise Denied(allowed)
+    return person
+
+
+def current_person() -> Person:
+    """Who is signed in. Raises SignedOut when nobody is."""
+    person: Person | None = getattr(current_user, "person", None)
+    if person is None:
+        raise SignedOut
+    return person
+
+
+def admit_to_page(path: str) -> None:
+    """Raises SignedOut or Denied when this page is for people and not for whoever asks."""
+    posts = PAGE_POSTS.get(path.rstrip("/"))
+    if posts is not None:
+        admit(posts)
