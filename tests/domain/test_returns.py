@@ -1,17 +1,17 @@
 """回退: what the system can compare a unit's return with, and how it says so."""
 
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 
 from domain.refusals import Refusal
-from domain.returns import Decision, Finding, checks, decision_of, verdict
+from domain.returns import Check, Decision, Finding, checks, decision_of, verdict
 
 NAMES = {"zhujian": "住建局", "tongxin": "通信公司", "shizheng": "市政处"}
 
 
-def supports(*args: Any) -> dict[Finding, bool | None]:
-    return {check.finding: check.supports for check in checks(*args, names=NAMES)}
+def supports(found: Iterable[Check]) -> dict[Finding, bool | None]:
+    return {check.finding: check.supports for check in found}
 
 
 def test_all_three_may_speak_for_the_unit() -> None:
@@ -32,7 +32,9 @@ def test_a_unit_whose_work_it_is_finds_no_support() -> None:
 
 @pytest.mark.parametrize(("mine", "whole", "rare"), [(0, 10, True), (1, 10, False), (1, 11, True)])
 def test_a_tenth_of_such_cases_is_no_rarity(mine: int, whole: int, rare: bool) -> None:
-    assert supports("zhujian", None, {"zhujian": mine, "tongxin": whole - mine}, [])[Finding.HISTORY] is rare
+    found = checks("zhujian", None, {"zhujian": mine, "tongxin": whole - mine}, [], NAMES)
+
+    assert supports(found)[Finding.HISTORY] is rare
 
 
 def test_where_nothing_is_known_nothing_is_claimed() -> None:
