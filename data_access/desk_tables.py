@@ -31,8 +31,6 @@ users = Table(  # a person or a unit's terminal; never deleted, only disabled
     Column("password_at", Instant),  # when it was chosen: it runs out
     Column("created_at", Instant, nullable=False),
     Column("disabled_at", Instant),
-    Column("failures", SmallInteger, nullable=False, default=0),  # in a row
-    Column("locked_until", Instant),
     Column("signed_in_at", Instant),
     Column("seen_at", Instant),
     Column("stamp", String(32), nullable=False),  # a new one ends every session of the account
@@ -45,6 +43,16 @@ user_posts = Table(  # 岗位: what an account may do follows from these alone
     city_key(),
     number("user_id"),
     Column("post", String(16), primary_key=True),  # domain.people.Post
+)
+
+sign_in_failures = Table(  # in a row, by what was typed: an account that does not exist is locked like any other
+    "sign_in_failures",
+    metadata,
+    city_key(),
+    Column("account", String(40), primary_key=True),
+    Column("failures", SmallInteger, nullable=False),
+    Column("at", Instant, nullable=False),  # of the last one
+    Column("locked_until", Instant),
 )
 
 sign_in_links = Table(  # one-time links to choose a password

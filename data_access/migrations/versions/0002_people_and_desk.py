@@ -211,6 +211,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("city_id", "day", name=op.f("pk_seals")),
     )
     op.create_table(
+        "sign_in_failures",
+        sa.Column("city_id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("failures", sa.SmallInteger(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("locked_until", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("city_id", "account", name=op.f("pk_sign_in_failures")),
+    )
+    op.create_table(
         "sign_in_links",
         sa.Column("city_id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
@@ -265,8 +274,6 @@ def upgrade() -> None:
         sa.Column("password_at", Instant(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("disabled_at", Instant(), nullable=True),
-        sa.Column("failures", sa.SmallInteger(), nullable=False),
-        sa.Column("locked_until", Instant(), nullable=True),
         sa.Column("signed_in_at", Instant(), nullable=True),
         sa.Column("seen_at", Instant(), nullable=True),
         sa.Column("stamp", sa.String(length=32), nullable=False),
