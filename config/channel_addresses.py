@@ -1,8 +1,10 @@
 """The addresses of the channels with their secrets in place: known only to the process that sends."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from config.channels import FILE, Channels, Target, load_channels
@@ -74,9 +76,19 @@ def _is_web(url: str) -> bool:
 
 
 def _is_known(url: str) -> bool:
-    import logging
+    return load_apprise().Apprise.instantiate(url, suppress_exceptions=True) is not None
 
-    from apprise import Apprise  # takes a moment to load: only a configured channel pays for it
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it would quote the address
-    return Apprise.instantiate(url, suppress_exceptions=True) is not None
+def load_apprise() -> ModuleType:
+    """The library, which takes a moment to load: only a configured channel pays for it.
+
+    Its log, and that of the library it speaks HTTP with, goes nowhere: both quote addresses, and those hold secrets.
+    """
+    import apprise
+
+    for name in ("apprise", "urllib3", "requests"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+    return apprise

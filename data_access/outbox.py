@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from data_access import desk_tables, tables
+from data_access.counters import take_number
 
 OWED, SENT, FAILED, UNROUTED = "owed", "sent", "failed", "none"
 NOTICES, DELIVERIES = "notice", "delivery"  # their counters
@@ -27,7 +27,7 @@ def owe(connection: Connection, city_number: int, notices: Sequence[Mapping[str,
     """
     if not notices:
         return []
-    first = _take_numbers(connection, city_number, NOTICES, len(notices))
+    first = take_number(connection, city_number, NOTICES, len(notices))
     rows = [
         {"case_id": None, "version": None, "not_before": notice["at"], **notice, "attempts": 0, "state": OWED}
         | {"city_id": city_number, "notice_id": first + place}
@@ -70,7 +70,7 @@ def record(
     connection: Connection, city_number: int, notice_id: int, channel: str, at: datetime, ok: bool, detail: str
 ) -> None:
     """One attempt through one channel."""
-    number = _take_numbers(connection, city_number, DELIVERIES, 1)
+    number = take_number(connection, city_number, DELIVERIES)
     row = {"city_id": city_number, "delivery_id": number, "notice_id": notice_id, "channel": channel}
     connection.execute(insert(deliveries), [row | {"at": at, "ok": ok, "detail": detail[:300]}])
 
@@ -171,19 +171,3 @@ def _waiting(city_number: int, now: datetime) -> Select[Any]:
     c = outbox.c
     free = or_(c.taken_until.is_(None), c.taken_until < now)
     return select(outbox, _case_no()).where(c.city_id == city_number, c.state == OWED, c.not_before <= now, free)
-
-
-def _take_numbers(connection: Connection, city_number: int, name: str, count: int) -> int:
-    """The first of `count` numbers that nobody else will be given."""
-    counter = desk_tables.counters
-    mine = (counter.c.city_id == city_number, counter.c.name == name)
-    grown = update(counter).where(*mine).values(last=counter.c.last + count).returning(counter.c.last)
-    last = connection.scalar(grown)
-    if last is None:
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(counter).values(city_id=city_number, name=name, last=0))
-        except IntegrityError:  # somebody else's first one came in between
-            pass
-        last = connection.scalar(grown)
-    return int(last or 0) - count + 1
