@@ -142,6 +142,7 @@ S, A = Stage, Action
 DESK = (Role.REGISTRAR, Role.DUTY_CHIEF)
 APPROVAL = (Role.DISPATCHER, Role.DUTY_CHIEF)
 FROM_THE_UNIT = (Role.UNIT_USER, Role.DISPATCHER)  # by itself, or written down for it by the desk
+RECHECKERS = (Role.COLLECTOR, *DESK)
 ENTRY = (Role.COLLECTOR, Role.REGISTRAR, Role.DISPATCHER)
 WITH_THE_UNIT = (S.DISPATCHED, S.RECEIVED, S.REWORK)
 UNFINISHED = (
@@ -158,12 +159,14 @@ TRANSITIONS = (
     Transition(A.REGISTER, (S.REPORTED, S.ACCEPTED), (Role.DUTY_CHIEF,), S.REGISTERED),
     Transition(A.REJECT, (S.REPORTED, S.ACCEPTED), DESK, S.REJECTED),  # 不予立案
     Transition(A.DISPATCH, (S.REGISTERED,), (Role.DISPATCHER,), S.DISPATCHED),  # 派遣
-    Transition(A.RECEIVE, (S.DISPATCHED, S.REWORK), (Role.UNIT_USER,), S.RECEIVED),  # 签收
-    Transition(A.HANDLE, WITH_THE_UNIT, (Role.UNIT_USER,), S.HANDLED),  # 处置, 反馈
-    Transition(A.RECHECK_PASS, (S.HANDLED,), (Role.COLLECTOR,), S.RECHECKED),  # 核查: after handling
-    Transition(A.RECHECK_FAIL, (S.HANDLED,), (Role.COLLECTOR,), S.REWORK),  # 返工: the clock goes on
+    # A third-class unit has a telephone and no terminal (肃宁 Art. 6 to 9): the desk writes down what it says.
+    Transition(A.RECEIVE, (S.DISPATCHED, S.REWORK), FROM_THE_UNIT, S.RECEIVED),  # 签收
+    Transition(A.HANDLE, WITH_THE_UNIT, FROM_THE_UNIT, S.HANDLED),  # 处置, 反馈
+    # 核查 after handling, by the collector or written down for it. Never by who dispatches: 采集与处置分离 (石景山).
+    Transition(A.RECHECK_PASS, (S.HANDLED,), RECHECKERS, S.RECHECKED),
+    Transition(A.RECHECK_FAIL, (S.HANDLED,), RECHECKERS, S.REWORK),  # 返工: the clock goes on
     Transition(A.CLOSE, (S.RECHECKED,), (Role.DUTY_CHIEF,), S.CLOSED),  # 结案
-    Transition(A.RETURN, WITH_THE_UNIT, (Role.UNIT_USER,), S.RETURNED),  # 回退, with its reason
+    Transition(A.RETURN, WITH_THE_UNIT, FROM_THE_UNIT, S.RETURNED),  # 回退, with its reason
     Transition(A.UPHOLD_RETURN, (S.RETURNED,), APPROVAL, S.REGISTERED),  # the case waits for another unit
     Transition(A.REFUSE_RETURN, (S.RETURNED,), APPROVAL, S.DISPATCHED),  # back to the same unit
     Transition(A.REASSIGN, WITH_THE_UNIT, (Role.DISPATCHER,), S.DISPATCHED),  # 改派: a new unit, a new clock

@@ -21,11 +21,11 @@ from domain.life_cycle import (
 )
 
 # stage: action>stage reached; a lone action leaves the stage as it is; > ? = only the case's history can tell
-ALWAYS = "correct note source_updated>?"
-UNFINISHED = f"claim urge supervise void>void {ALWAYS}"
+ALWAYS = "correct note exempt endorse refuse_application source_updated>?"
+UNFINISHED = f"claim urge supervise propose_supervision instruct report_again void>void {ALWAYS}"
 WITH_THE_UNIT = (
     "handle>handled return>returned reassign>dispatched co_dispatch escalate>registered extend suspend>suspended"
-    f" {UNFINISHED}"
+    f" apply_extension apply_suspension appeal {UNFINISHED}"
 )
 ALLOWED = {
     None: "report>reported imported>?",
@@ -34,30 +34,30 @@ ALLOWED = {
     "registered": f"dispatch>dispatched escalate>registered {UNFINISHED}",
     "dispatched": f"receive>received {WITH_THE_UNIT}",
     "received": WITH_THE_UNIT,
-    "handled": f"recheck_pass>rechecked recheck_fail>rework {UNFINISHED}",
-    "rechecked": f"close>closed {UNFINISHED}",
+    "handled": f"recheck_pass>rechecked recheck_fail>rework appeal {UNFINISHED}",
+    "rechecked": f"close>closed appeal {UNFINISHED}",
     "rework": f"receive>received {WITH_THE_UNIT}",
     "returned": f"uphold_return>registered refuse_return>dispatched {UNFINISHED}",
     "suspended": f"resume>received {UNFINISHED}",
-    "closed": ALWAYS,
+    "closed": f"appeal {ALWAYS}",
     "rejected": ALWAYS,
     "void": f"restore>? {ALWAYS}",
 }
 
-STAFF = "collector registrar duty_chief dispatcher unit_user"
+STAFF = "collector registrar duty_chief dispatcher unit_user leader"
 WHO = {
-    "report": "collector registrar",
+    "report": "collector registrar dispatcher",
     "accept": "registrar duty_chief",
     "verify": "collector",
     "register": "duty_chief",
     "reject": "registrar duty_chief",
     "dispatch": "dispatcher",
-    "receive": "unit_user",
-    "handle": "unit_user",
-    "recheck_pass": "collector",
-    "recheck_fail": "collector",
+    "receive": "unit_user dispatcher",
+    "handle": "unit_user dispatcher",
+    "recheck_pass": "collector registrar duty_chief",
+    "recheck_fail": "collector registrar duty_chief",
     "close": "duty_chief",
-    "return": "unit_user",
+    "return": "unit_user dispatcher",
     "uphold_return": "dispatcher duty_chief",
     "refuse_return": "dispatcher duty_chief",
     "reassign": "dispatcher",
@@ -75,6 +75,15 @@ WHO = {
     "urge": "dispatcher duty_chief",
     "supervise": "duty_chief",
     "note": STAFF,
+    "apply_extension": "unit_user dispatcher",
+    "apply_suspension": "unit_user dispatcher",
+    "appeal": "unit_user dispatcher",
+    "exempt": "duty_chief",
+    "propose_supervision": "dispatcher",
+    "endorse": "dispatcher",
+    "refuse_application": "dispatcher duty_chief",
+    "instruct": "leader",
+    "report_again": "collector registrar dispatcher",
     "imported": "source",
     "source_updated": "source",
 }
@@ -98,7 +107,7 @@ ILLEGAL = [case for case in product(STAGES, Action, Role) if not expected(*case)
 def test_both_tables_speak_of_every_stage_and_action() -> None:
     assert {Stage(name) if name else None for name in ALLOWED} == set(STAGES)
     assert set(WHO) == set(Action)
-    assert len(LEGAL) + len(ILLEGAL) == 14 * len(Action) * 6
+    assert len(LEGAL) + len(ILLEGAL) == 14 * len(Action) * 7
     assert len(LEGAL) == sum(
         len(WHO[step.split(">")[0]].split()) for steps in ALLOWED.values() for step in steps.split()
     )
@@ -160,7 +169,8 @@ def test_every_word_is_there() -> None:
 
 def test_a_refusal_says_what_is_possible_instead() -> None:
     with pytest.raises(
-        IllegalTransition, match=r"不能“派遣”.*已回退.*派遣员现在可以做的：同意回退、驳回回退、认领、催办、批注"
+        IllegalTransition,
+        match=r"不能“派遣”.*已回退.*派遣员现在可以做的：同意回退、驳回回退、认领、催办、批注、督办送签、初审同意、驳回申请、再次上报",
     ):
         next_stage(Stage.RETURNED, Action.DISPATCH, Role.DISPATCHER)
 
@@ -168,6 +178,13 @@ def test_a_refusal_says_what_is_possible_instead() -> None:
 def test_a_refusal_says_who_may() -> None:
     with pytest.raises(IllegalTransition, match=r"派遣员不能“结案”.*请由值班长办理"):
         next_stage(Stage.RECHECKED, Action.CLOSE, Role.DISPATCHER)
+
+
+def test_who_dispatches_never_rechecks() -> None:
+    """采集与处置分离 (石景山); 监督 and 指挥 apart (肃宁 Art. 12)."""
+    for action in (Action.RECHECK_PASS, Action.RECHECK_FAIL):
+        with pytest.raises(IllegalTransition, match="请由采集员、受理员、值班长办理"):
+            next_stage(Stage.HANDLED, action, Role.DISPATCHER)
 
 
 def test_the_usual_way_from_report_to_close() -> None:
