@@ -33,19 +33,6 @@ def letters_of(character: str) -> str:
     return _FIRST[bisect_right(_PLACES, place) - 1][1] if _PLACES[0] <= place <= _COMMON_END else ""
 
 
-def begins(initials: str, words: str) -> bool:
-    """Whether these letters may be the first initials of some part of the words: `jg` finds 雨水井盖."""
-    wanted = initials.lower()
-    spoken = [letters for letters in map(letters_of, words) if letters]
-    return bool(wanted) and any(_fits(wanted, spoken[start:]) for start in range(len(spoken)))
-
-
 def initials(words: str) -> str:
     """One reading of the words: its usual initials."""
     return "".join(letters_of(character)[:1] for character in words)
-
-
-def _fits(wanted: str, spoken: list[str]) -> bool:
-    return len(wanted) <= len(spoken) and all(
-        letter in letters for letter, letters in zip(wanted, spoken, strict=False)
-    )

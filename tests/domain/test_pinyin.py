@@ -3,7 +3,7 @@
 import pytest
 
 from config.classes import class_tables, load_classes
-from domain.pinyin import begins, initials, letters_of
+from domain.pinyin import initials, letters_of
 from services.demo.plan import load_work
 
 
@@ -22,17 +22,6 @@ def test_initials_of_known_words(words: str, expected: str) -> None:
 def test_the_first_character_of_every_letter() -> None:
     firsts = "阿八擦搭蛾发噶哈击喀垃妈拿哦啪七然撒他挖昔压匝"
     assert initials(firsts) == "abcdefghjklmnopqrstwxyz"
-
-
-@pytest.mark.parametrize(
-    ("typed", "words", "found"),
-    [
-        ("ysjg", "雨水井盖", True), ("jg", "雨水井盖", True), ("YSJ", "雨水井盖", True), ("yj", "雨水井盖", False),
-        ("xds", "行道树", True), ("hds", "行道树", True), ("", "行道树", False), ("xdsx", "行道树", False),
-    ],
-)  # fmt: skip
-def test_what_is_typed_finds_a_part_of_the_words(typed: str, words: str, found: bool) -> None:
-    assert begins(typed, words) is found
 
 
 def test_every_character_of_every_class_has_a_letter() -> None:
