@@ -94,7 +94,9 @@ def test_a_case_chosen_to_be_added_to_comes_before_the_very_likely_one(entries: 
 @pytest.mark.parametrize(
     ("words", "street", "community"),
     [
-        ("学府街道", "学府街道", ""), ("学府一社区门口", "学府街道", "学府一社区"), ("南浦街道盐仓巷206号", "南浦街道", ""),
+        ("学府街道", "学府街道", ""),
+        ("学府一社区门口", "学府街道", "学府一社区"),
+        ("南浦街道盐仓巷206号", "南浦街道", ""),
     ],
 )  # fmt: skip
 def test_words_find_their_street(entries: Entries, words: str, street: str, community: str) -> None:
