@@ -76,6 +76,7 @@ def create_app(
     from config.walls import load_walls
     from layouts.frame import INDEX, frame
     from services.demo_city import live_in_demo
+    from services.desk_view import DeskView
     from services.live import LivePicture
     from services.maps import CityMap
     from services.refresh import Refresher
@@ -104,7 +105,8 @@ def create_app(
     live = LivePicture(store, number, picture, real_clock)
     if refresher:
         refresher.on_picture = live.look
-    serving = Serving(parts, city, walls, live, CityMap(store, number), refresher, boot, build)
+    desk_view = DeskView(store, city, number, live, parts.clock, texts["zh"], frozen_at)
+    serving = Serving(parts, city, walls, live, CityMap(store, number), desk_view, refresher, boot, build)
     dash = Dash(
         "gridwall",
         assets_folder=str(HOME / "assets"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from config.settings import Settings
 from config.walls import Wall
 from domain.city import City
+from services.desk_view import DeskView
 from services.live import LivePicture
 from services.maps import CityMap
 from services.parts import Parts
@@ -22,6 +23,7 @@ class Serving:
     walls: Mapping[str, Wall]
     live: LivePicture
     map: CityMap
+    desk_view: DeskView
     refresher: Refresher | None  # None in a process that only serves
     boot: str
     build: str

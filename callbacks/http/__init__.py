@@ -1,8 +1,9 @@
 """Plain Flask routes: live events, views, figures, map data, health."""
 
+from callbacks.http.desk_reads import DeskReadRoutes
 from callbacks.http.figures import FigureRoutes
 from callbacks.http.geometry import GeometryRoutes
 from callbacks.http.health import HealthRoutes
 from callbacks.http.live import LiveRoutes
 
-BLUEPRINTS = (LiveRoutes, FigureRoutes, GeometryRoutes, HealthRoutes)
+BLUEPRINTS = (LiveRoutes, FigureRoutes, GeometryRoutes, HealthRoutes, DeskReadRoutes)

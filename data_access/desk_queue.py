@@ -1,0 +1,230 @@
+"""What the desk's queue asks: the open cases and what hangs on them. Bounded by what is open, never by all history.
+
+All questions of one queue run on one connection inside one read transaction.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, false, func, not_, or_, select
+
+from data_access import desk_tables, tables
+from data_access.predicates import Predicates, in_unit_figures
+from domain.applications import PENDING
+from domain.counting import TIMES_OF
+from domain.indicator_options import ClosureDue, IndicatorOptions
+from domain.indicators import Counts, added
+from domain.life_cycle import Action, AssignmentRole
+from domain.window import Window
+
+COLUMNS = (
+    "case_id", "case_no", "version", "stage", "category_id", "unit_id", "street_id", "registered_at", "dispatched_at",
+    "received_at", "handled_at", "suspended_at", "effective_due_at", "due_soon_at", "urgent", "due_provisional",
+    "limit_unit", "return_count", "rework_count", "road", "address", "changed_at",
+)  # fmt: skip
+AT_A_TIME = 500
+TOLD_BY_EVENTS = (Action.URGE, Action.RETURN, Action.RECHECK_FAIL)
+LOAD_COUNTS = (
+    "registered", "registered_extension_asked", "closure_due", "handled", "rework", "rework_times", "handled_rework",
+    "handled_rework_times",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class OpenCases:
+    """The cases of a queue, and by case number what hangs on them."""
+
+    rows: Sequence[Mapping[str, Any]]
+    assisting: Mapping[int, frozenset[int]] = field(default_factory=dict)  # units
+    happened: Mapping[tuple[int, str], tuple[datetime, ...]] = field(default_factory=dict)  # (case, action)
+    acknowledged: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
+    supervised_until: Mapping[int, tuple[datetime, ...]] = field(default_factory=dict)
+    waiting: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # kind and state
+
+
+def open_cases(connection: Connection, city_id: int, window: Window) -> OpenCases:
+    """Everything that is open, suspended or waits to be filed at the window's as_of."""
+    rows = [*_filed(connection, city_id, window), *_unfiled(connection, city_id, window)]
+    asked = _Asked(connection, city_id, [row["case_id"] for row in rows])
+    return OpenCases(
+        rows,
+        asked.assisting(),
+        asked.happened(),
+        asked.acknowledged(),
+        _supervised(connection, city_id, window.as_of),
+        _waiting(connection, city_id),
+    )
+
+
+def _columns(window: Window) -> tuple[ColumnElement[Any], ...]:
+    at = Predicates(tables.cases, window)
+    running, is_suspended = at["open"].label("running"), at["suspended"].label("is_suspended")
+    return (*(tables.cases.c[name] for name in COLUMNS), running, is_suspended)
+
+
+def _filed(connection: Connection, city_id: int, window: Window) -> Iterator[dict[str, Any]]:
+    """By two ranges of one index: what is not closed, and what was closed after as_of."""
+    c, at = tables.cases.c, Predicates(tables.cases, window)
+    for here in (and_(c.closed_at.is_(None), c.registered_at <= window.as_of), c.closed_at > window.as_of):
+        question = select(*_columns(window)).where(c.city_id == city_id, here, at["open"] | at["suspended"])
+        yield from (dict(row) for row in connection.execute(question).mappings())
+
+
+def _unfiled(connection: Connection, city_id: int, window: Window) -> Iterator[dict[str, Any]]:
+    c = tables.cases.c
+    nothing_yet = (c[name].is_(None) for name in ("registered_at", "rejected_at", "closed_at", "voided_at"))
+    here = (c.city_id == city_id, c.reported_at <= window.as_of)
+    yield from (
+        dict(row) for row in connection.execute(select(*_columns(window)).where(*here, *nothing_yet)).mappings()
+    )
+
+
+class _Asked:
+    """What hangs on these cases, looked up by their numbers, some hundreds at a time."""
+
+    def __init__(self, connection: Connection, city_id: int, case_ids: Sequence[int]) -> None:
+        self.connection, self.city_id = connection, city_id
+        self._parts = [case_ids[start : start + AT_A_TIME] for start in range(0, len(case_ids), AT_A_TIME)]
+
+    def _rows(self, table: Table, question: Select[Any]) -> Iterator[Any]:
+        for part in self._parts:
+            yield from self.connection.execute(
+                question.where(table.c.city_id == self.city_id, table.c.case_id.in_(part))
+            )
+
+    def assisting(self) -> dict[int, frozenset[int]]:
+        w = tables.assignments.c
+        question = select(w.case_id, w.unit_id).where(w.ended_at.is_(None), w.role == AssignmentRole.ASSIST.value)
+        found: dict[int, frozenset[int]] = {}
+        for case_id, unit in self._rows(tables.assignments, question):
+            found[case_id] = found.get(case_id, frozenset()) | {unit}
+        return found
+
+    def happened(self) -> dict[tuple[int, str], tuple[datetime, ...]]:
+        e = tables.case_events.c
+        question = select(e.case_id, e.action, e.at).where(e.action.in_([action.value for action in TOLD_BY_EVENTS]))
+        found: dict[tuple[int, str], tuple[datetime, ...]] = {}
+        for case_id, action, at in self._rows(tables.case_events, question):
+            found[case_id, action] = (*found.get((case_id, action), ()), at)
+        return found
+
+    def acknowledged(self) -> dict[int, tuple[Any, ...]]:
+        a = desk_tables.acknowledgements.c
+        question = select(a.case_id, a.alert, a.at, a.owner_id, a.note, a.promised_at)
+        found: dict[int, tuple[Any, ...]] = {}
+        for row in self._rows(desk_tables.acknowledgements, question):
+            found[row.case_id] = (*found.get(row.case_id, ()), row)
+        return found
+
+
+def _supervised(connection: Connection, city_id: int, as_of: datetime) -> dict[int, tuple[datetime, ...]]:
+    """The due times of notices and instructions that are neither met nor replaced."""
+    s = desk_tables.supervisions.c
+    still = (s.city_id == city_id, s.met_at.is_(None), s.replaced_by.is_(None), s.issued_at <= as_of)
+    found: dict[int, tuple[datetime, ...]] = {}
+    for case_id, due in connection.execute(select(s.case_id, s.due_at).where(*still)):
+        found[case_id] = (*found.get(case_id, ()), due)
+    return found
+
+
+def _waiting(connection: Connection, city_id: int) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Applications that wait for a signature; those of closed cases (申诉) too."""
+    a = desk_tables.applications.c
+    question = select(a.case_id, a.kind, a.state).where(a.city_id == city_id, a.state.in_(PENDING))
+    found: dict[int, tuple[tuple[str, str], ...]] = {}
+    for case_id, kind, state in connection.execute(question):
+        found[case_id] = (*found.get(case_id, ()), (kind, state))
+    return found
+
+
+def cases_of(connection: Connection, city_id: int, case_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Cases that are not open, but have something waiting."""
+    c = tables.cases.c
+    closed = [(c.case_id < 0).label("running"), (c.case_id < 0).label("is_suspended")]
+    question = select(*(c[name] for name in COLUMNS), *closed).where(c.city_id == city_id, c.case_id.in_(case_ids))
+    return [dict(row) for row in connection.execute(question).mappings()] if case_ids else []
+
+
+def holds(connection: Connection, city_id: int) -> dict[int, tuple[int, datetime]]:
+    """Who was on which case last, and until when: case → user, instant."""
+    h = desk_tables.case_holds.c
+    rows = connection.execute(select(h.case_id, h.user_id, h.until).where(h.city_id == city_id))
+    return {case_id: (user, until) for case_id, user, until in rows}
+
+
+def people(connection: Connection, city_id: int) -> dict[int, tuple[str, tuple[str, ...]]]:
+    """User number → name and posts."""
+    u, p = desk_tables.users.c, desk_tables.user_posts.c
+    names = {number: name for number, name in connection.execute(select(u.user_id, u.name).where(u.city_id == city_id))}
+    posts: dict[int, tuple[str, ...]] = {}
+    for number, post in connection.execute(select(p.user_id, p.post).where(p.city_id == city_id).order_by(p.post)):
+        posts[number] = (*posts.get(number, ()), post)
+    return {number: (name, posts.get(number, ())) for number, name in names.items()}
+
+
+def desk_version(connection: Connection, city_id: int) -> int:
+    """Grows with everything the desk writes."""
+    b = desk_tables.desk_beats.c
+    return connection.scalar(select(b.version).where(b.city_id == city_id)) or 0
+
+
+@dataclass(frozen=True)
+class UnitStocks:
+    open: int
+    overdue: int
+    due_soon: int
+
+
+def unit_stocks(connection: Connection, city_id: int, window: Window, unit: int | None = None) -> dict[int, UnitStocks]:
+    """Open assignments by unit, as the wall counts them; of one unit, or of all."""
+    table = tables.assignments
+    c, at = table.c, Predicates(table, window)
+    sums = [func.sum(case((at[name], 1), else_=0)) for name in ("open", "overdue_open", "due_soon")]
+    mine = [c.unit_id.is_not(None) if unit is None else c.unit_id == unit]
+    question = select(c.unit_id, *sums).where(c.city_id == city_id, at["open"], in_unit_figures(), *mine)
+    return {row[0]: UnitStocks(*map(int, row[1:])) for row in connection.execute(question.group_by(c.unit_id))}
+
+
+def extension_asks(connection: Connection, city_id: int, month: Window) -> dict[int, tuple[int, int]]:
+    """By unit: cases registered to it in the month for which an extension was asked, and all of them."""
+    c, at = tables.assignments.c, Predicates(tables.assignments, month)
+    asked = func.sum(case((at["registered_extension_asked"], 1), else_=0))
+    here = (c.city_id == city_id, at["registered"], c.registered_at >= month.start, in_unit_figures())
+    question = select(c.unit_id, asked, func.count()).where(*here).group_by(c.unit_id)
+    return {unit: (int(many), whole) for unit, many, whole in connection.execute(question) if unit is not None}
+
+
+def unit_month(
+    connection: Connection, city_id: int, month: Window, options: IndicatorOptions, unit: int | None = None
+) -> dict[int, Counts]:
+    """What 返工率 and the share of extensions are made of, by unit; of one unit, or of all."""
+    table = tables.assignments
+    c, at = table.c, Predicates(table, month, options=options)
+    sums = [
+        func.coalesce(func.sum(case((at[name], c[TIMES_OF[name]] if name in TIMES_OF else 1), else_=0)), 0)
+        for name in LOAD_COUNTS
+    ]
+    mine = [c.city_id == city_id, c.unit_id.is_not(None) if unit is None else c.unit_id == unit, in_unit_figures()]
+    found: dict[int, Counts] = {}
+    for part in _parts_of_month(month, options):
+        for row in connection.execute(select(c.unit_id, *sums).where(*mine, part).group_by(c.unit_id)):
+            counts = Counts(**dict(zip(LOAD_COUNTS, map(int, row[1:]), strict=True)))
+            found[row[0]] = added((found.get(row[0], Counts()), counts))
+    return found
+
+
+def _parts_of_month(month: Window, options: IndicatorOptions) -> Iterator[ColumnElement[bool]]:
+    """Ranges of indexes, no row in two of them, in which every row lies that one of LOAD_COUNTS can count."""
+    c = tables.assignments.c
+    yield c.closed_at >= month.start
+    yield c.closed_at.is_(None)
+    before = not_(or_(c.closed_at.is_(None), c.closed_at >= month.start))  # written so that no index serves it
+    yield and_(c.registered_at >= month.start, before)
+    never = not_(or_(c.registered_at.is_(None), c.registered_at >= month.start))
+    yield and_(c.handled_at >= month.start, before, never)
+    if options.closure_due_definition is ClosureDue.DUE_IN_PERIOD:
+        not_handled = not_(func.coalesce(c.handled_at >= month.start, false()))
+        due = and_(c.effective_due_at >= month.start, c.effective_due_at < month.end)
+        yield and_(due, before, never, not_handled)
