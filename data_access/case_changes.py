@@ -60,13 +60,13 @@ def last_numbers(connection: Connection, city_id: int, case_ids: Sequence[int]) 
     return {case_id: number for case_id, number in connection.execute(question)}
 
 
-def local_bodies(connection: Connection, city_id: int, case_ids: Sequence[int], source: str) -> list[tuple[int, str]]:
-    """(case, body as JSON) of everything that was done here rather than at the cases' source."""
+def done_here(connection: Connection, city_id: int, case_ids: Sequence[int], source: str) -> list[tuple[int, str, str]]:
+    """(case, action, body as JSON) of everything that was done here rather than at the cases' source."""
     log = tables.case_events
-    question = select(log.c.case_id, log.c.body).where(
+    question = select(log.c.case_id, log.c.action, log.c.body).where(
         log.c.city_id == city_id, log.c.case_id.in_(case_ids), log.c.actor != source
     )
-    return [(case_id, body) for case_id, body in connection.execute(question)]
+    return [(case_id, action, body) for case_id, action, body in connection.execute(question)]
 
 
 def change_cases(connection: Connection, city_id: int, changes: Sequence[CaseChange], recorded_at: datetime) -> None:
@@ -95,6 +95,15 @@ def change_assignments(connection: Connection, city_id: int, changes: Sequence[W
     )
     values = [{"the_case": c.case_id, "the_number": c.assignment_no, **c.columns} for c in changes]
     connection.execute(update(work).where(*here), values)
+
+
+def change_facts(connection: Connection, city_id: int, facts: Mapping[int, Mapping[str, Any]]) -> None:
+    """What and where these cases are, on every assignment of each; all name the same columns."""
+    if not facts:
+        return
+    work = tables.assignments
+    here = (work.c.city_id == city_id, work.c.case_id == bindparam("the_case"))
+    connection.execute(update(work).where(*here), [{"the_case": case, **columns} for case, columns in facts.items()])
 
 
 def add_assignments(connection: Connection, city_id: int, new: Mapping[int, Mapping[str, Any]]) -> None:

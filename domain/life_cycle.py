@@ -220,6 +220,9 @@ ROLE_WORDS = {
 }  # fmt: skip
 
 _BY_ACTION = {(stage, row.action): row for row in TRANSITIONS for stage in row.stages}
+_OF_ACTION = {
+    row.action: row for row in TRANSITIONS
+}  # an action leads to one stage, or leaves it, wherever it is taken
 
 
 class IllegalTransition(Refusal):
@@ -263,6 +266,19 @@ def replayed_stage(stage: Stage | None, action: Action, told: Stage | None = Non
             f"案件记录里的“{ACTION_WORDS[action]}”不合环节", f"案件环节：{STAGE_WORDS[stage]}", "请核对案件的事件记录。"
         )
     return _reached(row, stage, told)
+
+
+def moves(action: Action) -> bool:
+    """Whether the action leads to another stage; all others leave a case where it stands. Source: DECISIONS 1."""
+    return _OF_ACTION[action].to is not None
+
+
+def stage_beside_source(stage: Stage, action: Action, told: Stage | None = None) -> Stage:
+    """The stage after an action of ours on another system's case. Where the case stood at the time is what that
+    system said then; since it may say otherwise later, the pair need not stand in the table. Source: DECISIONS 24.
+    """
+    to = _OF_ACTION[action].to
+    return (told if isinstance(to, Told) else to) or stage
 
 
 def _reached(row: Transition, stage: Stage | None, told: Stage | None) -> Stage:

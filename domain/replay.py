@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from domain.case_steps import CASE_BLANK, STEPS, Columns, Progress
-from domain.life_cycle import Action, Stage, replayed_stage
+from domain.case_steps import CASE_BLANK, FACTS, STEPS, Columns, Progress
+from domain.life_cycle import Action, Stage, moves, replayed_stage, stage_beside_source
 from domain.source_facts import source_assignments, source_columns
 
 SOURCE_ACTIONS = (Action.IMPORTED, Action.SOURCE_UPDATED)
+ALWAYS_THE_SOURCES = (*FACTS, "road", "address")  # of a case that was moved here: what and where it is
 
 
 class Happened(Protocol):
@@ -53,11 +54,11 @@ def state(events: Sequence[Happened], as_of: datetime | None = None) -> CaseStat
     told, steps = _corrected(events)
     progress = Progress(dict(CASE_BLANK), [])
     if told:
-        _start_from_source(progress, told, as_of)
+        _start_from_source(progress, told, _moved_here(steps), as_of)
     for step in steps:
-        if as_of is not None and step.at > as_of:
+        if (as_of is not None and step.at > as_of) or (told and progress.stage is None):
             break
-        take(progress, step.action, step.at, step.body)
+        take(progress, step.action, step.at, step.body, of_a_source=bool(told))
     if progress.stage is None:
         return None
     return CaseState(progress.case, progress.assignments)
@@ -68,9 +69,22 @@ def in_order(events: Sequence[Happened]) -> Sequence[Happened]:
     return _corrected(events)[1]
 
 
-def take(progress: Progress, action: Action, at: datetime, body: Mapping[str, Any]) -> None:
+def takes_over(action: Action) -> bool:
+    """Whether this action, taken here, makes a source's case ours to move: its rows then tell facts and no times.
+
+    Source: DECISIONS 24.
+    """
+    return action not in (*SOURCE_ACTIONS, Action.CORRECT) and (action in STEPS or moves(action))
+
+
+def take(
+    progress: Progress, action: Action, at: datetime, body: Mapping[str, Any], *, of_a_source: bool = False
+) -> None:
     """Moves a case by one step. Raises IllegalTransition. Source: DECISIONS 1 and 5."""
-    stage = replayed_stage(progress.stage, action, progress.before_void)
+    if of_a_source and progress.stage is not None:
+        stage = stage_beside_source(progress.stage, action, progress.before_void)
+    else:
+        stage = replayed_stage(progress.stage, action, progress.before_void)
     effect = STEPS.get(action)
     if effect is not None:
         effect(progress, at, body)
@@ -98,14 +112,26 @@ def _set(wrong: _Step, body: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"corrected": {**wrong.body.get("corrected", {}), **said}} if wrong.action in SOURCE_ACTIONS else said
 
 
-def _start_from_source(progress: Progress, told: Sequence[_Step], as_of: datetime | None) -> None:
-    """The last row the source has given, without what had not happened yet."""
+def _moved_here(steps: Sequence[_Step]) -> int | None:
+    """The version of the first step that took a source's case over; None while the source alone moves it."""
+    return min((step.version for step in steps if takes_over(step.action)), default=None)
+
+
+def _start_from_source(
+    progress: Progress, told: Sequence[_Step], moved_here: int | None, as_of: datetime | None
+) -> None:
+    """The last row the source has given, without what had not happened yet; once we have moved the case, the last
+    row before that, with the facts of later ones."""
     corrected: dict[str, Any] = {}
     for step in told:
         corrected.update(step.body.get("corrected", {}))
-    columns = source_columns(told[-1].body, corrected, as_of)
+    before = [step for step in told if moved_here is None or step.version < moved_here]
+    columns = source_columns(before[-1].body, corrected, as_of)
+    if len(before) < len(told):
+        latest = source_columns(told[-1].body, corrected, as_of)
+        columns.update({name: latest[name] for name in ALWAYS_THE_SOURCES})
     progress.case.update(columns)
-    progress.assignments = source_assignments([(step.at, step.body) for step in told], columns, as_of)
+    progress.assignments = source_assignments([(step.at, step.body) for step in before], columns, as_of)
     progress.active = [row for row in progress.assignments if row["ended_at"] is None]
     if as_of is None or columns["reported_at"] is not None:
         progress.stage = Stage(columns["stage"])

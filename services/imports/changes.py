@@ -15,20 +15,25 @@ from data_access.case_changes import (
     add_assignments,
     change_assignments,
     change_cases,
+    change_facts,
+    done_here,
     lead_assignments,
-    local_bodies,
     locked_cases,
     set_row_hashes,
 )
 from data_access.case_writer import NewEvent
 from domain.case_steps import FACTS
 from domain.life_cycle import Action, EndReason
+from domain.replay import takes_over
 from services.imports.canonical import Fields
 from services.imports.case_rows import Columns, lead_assignment
 from services.imports.times import instant_of
 
 TIME_FIELDS = frozenset(TIMES)
 FOLLOWING = ("changed_at", "first_dispatched_at")  # follow from the other columns: not told twice
+# Of a case that the desk has moved, the source still says what and where it is; everything else is the desk's.
+WORK_FACTS = ("category_id", "channel_id", "grid_id", "street_id")
+STILL_THE_SOURCES = frozenset((*WORK_FACTS, "community_id", "road", "address", "lon", "lat"))
 GONE = EndReason.DISPATCHER_ERROR.value  # the source no longer names a unit: the assignment leaves every denominator
 
 
@@ -58,25 +63,29 @@ def take_over(
         return taken
     case_ids = [case_id for case_id, _row in news]
     stored = locked_cases(connection, city_id, case_ids)
-    owned = _owned_here(local_bodies(connection, city_id, case_ids, source))
+    here = _Here(done_here(connection, city_id, case_ids, source))
     changes, after, same = [], {}, []
     for case_id, row in news:
-        before = stored[case_id]
-        wanted = {name: value for name, value in row.columns.items() if name not in owned.get(case_id, ())}
-        if case_id in owned:  # something was done here, perhaps after the source's last step
+        before, owned = stored[case_id], here.owned(case_id, row.columns)
+        wanted = {name: value for name, value in row.columns.items() if name not in owned}
+        if case_id in here.corrected and "changed_at" in wanted:  # perhaps after the source's last step
             wanted["changed_at"] = max(wanted["changed_at"], before["changed_at"])
         changed = {name: value for name, value in wanted.items() if not _same(before[name], value)}
-        taken.kept_local += sum(not _same(before[name], row.columns[name]) for name in owned.get(case_id, ()))
-        if not changed:
+        kept = {name: row.columns[name] for name in owned if not _same(before[name], row.columns[name])}
+        taken.kept_local += len(kept)
+        if not changed and not (kept and case_id in here.moved):
             same.append((case_id, row.row_hash))
             continue
-        event = NewEvent(Action.SOURCE_UPDATED.value, at, source, _body(file, row, before, changed))
+        body = _body(file, row, before, changed, kept if case_id in here.moved else {})
+        event = NewEvent(Action.SOURCE_UPDATED.value, at, source, body)
         after[case_id] = {name: wanted.get(name, before[name]) for name in row.columns}
         columns = {**after[case_id], "row_hash": row.row_hash}
         changes.append(CaseChange(case_id, before["version"], columns, event))
     set_row_hashes(connection, city_id, same)
     change_cases(connection, city_id, changes, at)
-    _follow(connection, city_id, after, at)
+    _follow(connection, city_id, {case: columns for case, columns in after.items() if case not in here.moved}, at)
+    facts = {case: {name: after[case][name] for name in WORK_FACTS} for case in after.keys() & here.moved}
+    change_facts(connection, city_id, facts)
     taken.updated, taken.unchanged = len(changes), len(same)
     return taken
 
@@ -94,21 +103,31 @@ def readable(fields: Fields) -> dict[str, Any]:
     return {name: instant_of(value).isoformat() if name in TIME_FIELDS else value for name, value in fields.items()}
 
 
-def _body(file: str, row: Prepared, before: Columns, changed: Columns) -> dict[str, object]:
+def _body(file: str, row: Prepared, before: Columns, changed: Columns, kept: Columns) -> dict[str, object]:
+    """`kept`: what the source says otherwise than the desk, whose case it is by now."""
+    said = {name: _plain(value) for name, value in kept.items() if name not in FOLLOWING}
     return {
         **body_of(file, row),
+        **({"kept_here": said} if said else {}),
         "changes": {name: _plain(value) for name, value in changed.items() if name not in FOLLOWING},
         "was": {name: _plain(before[name]) for name in changed if name not in FOLLOWING},
     }
 
 
-def _owned_here(bodies: Sequence[tuple[int, str]]) -> dict[int, set[str]]:
-    """The columns that a correction here has set since, by case: the import leaves them alone."""
-    owned: dict[int, set[str]] = {}
-    for case_id, body in bodies:
-        corrected = json.loads(body).get("set", {})
-        owned.setdefault(case_id, set()).update(f"{n}_id" if n in (*FACTS, "unit") else n for n in corrected)
-    return owned
+class _Here:
+    """What was done to these cases here: `corrected` columns by case, and the cases the desk has `moved`."""
+
+    def __init__(self, done: Sequence[tuple[int, str, str]]) -> None:
+        self.corrected: dict[int, set[str]] = {}
+        self.moved = {case_id for case_id, action, _body in done if takes_over(Action(action))}
+        for case_id, action, body in done:
+            told = json.loads(body).get("set", {}) if action == Action.CORRECT else {}
+            self.corrected.setdefault(case_id, set()).update(f"{n}_id" if n in (*FACTS, "unit") else n for n in told)
+
+    def owned(self, case_id: int, columns: Columns) -> set[str]:
+        """The columns that the import leaves alone."""
+        moved = columns.keys() - STILL_THE_SOURCES if case_id in self.moved else set()
+        return self.corrected.get(case_id, set()) | moved
 
 
 def _follow(connection: Connection, city_id: int, after: Mapping[int, Columns], at: datetime) -> None:
