@@ -123,19 +123,20 @@ def _marks(now: datetime, working: WorkingTime, zone: ZoneInfo) -> Iterator[date
                 yield mark
 
 
-def read_deadline(text: str, now: datetime, working: WorkingTime | None, zone: ZoneInfo) -> datetime:
+def read_deadline(
+    text: str, now: datetime, working: WorkingTime | None, zone: ZoneInfo, where: str = "督办期限"
+) -> datetime:
     """A deadline as written, local `YYYY-MM-DDTHH:MM`. Raises Refusal for one that is past, too far, or in a year
-    whose working days nobody knows yet."""
-    where = "督办期限"
+    whose working days nobody knows yet. `where` names it."""
     try:
         due = in_utc(datetime.fromisoformat(text).replace(tzinfo=zone))
     except ValueError:
         raise Refusal("看不懂这个期限", f"{where}：{text[:40]}", "请选一个期限，或按 年-月-日 时:分 填写。") from None
     at = f"{where}：{due.astimezone(zone).year}年{short_moment(due.astimezone(zone))}"
     if due <= now:
-        raise Refusal("督办期限已经过去", at, "请选一个晚于现在的期限。")
+        raise Refusal(f"{where}已经过去", at, "请选一个晚于现在的期限。")
     if due - now > FURTHEST and (working is None or working.covers(now, due)):
-        raise Refusal("督办期限超过九十天", at, "请改短；需要更长时间的，请办理挂账。")
+        raise Refusal(f"{where}超过九十天", at, "请改短；需要更长时间的，请办理挂账。")
     if working is not None and not working.covers(now, due):
         raise Refusal("这一年的工作日历还没有公布", at, "请改在已有日历的年份内，或先由系统管理员补上日历。")
     return due
