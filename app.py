@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ def create_app(
     from services.desk_view import DeskView
     from services.live import LivePicture
     from services.maps import CityMap
+    from services.notices.sending import send_beside
     from services.refresh import Refresher
     from services.scheduler import Background
     from services.serving import Serving
@@ -102,6 +104,7 @@ def create_app(
         background = Background(refresher, settings.tick_s)
         if city.demo and not frozen_at:
             live_in_demo(background, store, city, settings, parts.clock)
+        send_beside(background, parts, store, city, number, os.environ)
     live = LivePicture(store, number, picture, real_clock)
     if refresher:
         refresher.on_picture = live.look

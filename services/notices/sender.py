@@ -21,7 +21,7 @@ from data_access import outbox
 from data_access.store import Store
 from domain.city import City
 from domain.hours import CityDays
-from domain.notices import MOST_ATTEMPTS, Channel, Routing, Way, wait_after
+from domain.notices import MOST_ATTEMPTS, TRIAL, Channel, Routing, Way, wait_after
 from services.causes import cause_in_words
 from services.notices.attempts import Abandoned, NotDelivered, within
 from services.notices.message import Message
@@ -196,7 +196,8 @@ class Sender:
 
     def _outcome(self, notice: _Notice) -> dict[str, Any]:
         now, attempts = self.clock(), notice.row["attempts"] + notice.failed
-        if notice.failed and (attempts < MOST_ATTEMPTS or notice.later):
+        most = 1 if notice.row["kind"] == TRIAL else MOST_ATTEMPTS  # who tries a channel out waits for the answer
+        if notice.failed and (attempts < most or notice.later):
             return {"attempts": attempts, "not_before": now + wait_after(attempts)}
         if notice.failed:
             return {"state": outbox.FAILED, "attempts": attempts, "done_at": now}
