@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, case, func, insert, or_, select
+from sqlalchemy import Connection, Row, Table, case, func, insert, or_, select
 
 from data_access import tables
 from data_access.desk_tables import reporters
+from data_access.directory import add_rows
 
 MOST_NEARBY = 400  # cases of ten days around one place: more would be a list of its own
 
@@ -115,3 +116,19 @@ def add_reporter(connection: Connection, city_id: int, case_id: int, version: in
     """Who called, kept apart from the case and its events. `who` has name and phone."""
     row = {"city_id": city_id, "case_id": case_id, "version": version, **who}
     connection.execute(insert(reporters).values(row))
+
+
+def list_class(connection: Connection, city_id: int, row: CategoryRow) -> None:
+    """Adds the class to the city's list where it is not in it yet."""
+    _list(connection, tables.categories, city_id, row._asdict())
+
+
+def list_channel(connection: Connection, city_id: int, key: str, name: str) -> None:
+    """Adds the channel to the city's list where it is not in it yet."""
+    _list(connection, tables.channels, city_id, {"key": key, "name": name})
+
+
+def _list(connection: Connection, table: Table, city_id: int, row: Mapping[str, Any]) -> None:
+    known = select(table.c.key).where(table.c.city_id == city_id, table.c.key == row["key"])
+    if connection.scalar(known) is None:
+        add_rows(connection, table, city_id, [row])

@@ -37,6 +37,7 @@ class ClassOffer:
     key: str
     kind: str | None  # part | event
     major: str | None  # kind and major code together
+    minor: str | None
     code: str  # 部件 0103, or empty
     name: str
     conditions: tuple[ConditionOffer, ...]

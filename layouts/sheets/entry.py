@@ -55,7 +55,10 @@ def _left(paper: EntryPaper, texts: Texts) -> tuple[Block, ...]:
     return (
         Row(
             (
-                Select("channel", texts("entry.channel"), _choices(paper.channels), draft.channel),
+                Select(
+                    "channel", texts("entry.channel"), _choices(paper.channels), draft.channel,
+                    error=errors.get("channel", ""),
+                ),
                 Moment(
                     "called_at", texts("entry.called_at"), draft.called_at or f"{local:%Y-%m-%dT%H:%M}",
                     note=texts("entry.today") if today else "", error=errors.get("called_at", ""),

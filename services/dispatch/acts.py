@@ -2,5 +2,10 @@
 
 from domain.life_cycle import Action
 from services.dispatch.scene import Act
+from services.entry.filing import report_again
+from services.instructions import instruct
 
-ACTS: dict[Action, Act] = {}
+ACTS: dict[Action, Act] = {
+    Action.INSTRUCT: instruct,
+    Action.REPORT_AGAIN: report_again,
+}

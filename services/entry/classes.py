@@ -72,6 +72,7 @@ def _offer(entry: _Coded, conditions: Sequence[tuple[str, Limit]], units: Mappin
         key=entry.key,
         kind=entry.kind,
         major=f"{entry.kind}/{entry.major_code}" if entry.kind and entry.major_code else None,
+        minor=entry.minor_code,
         code=f"{KINDS[entry.kind]} {entry.major_code}{entry.minor_code}" if coded and entry.kind else "",
         name=entry.name,
         conditions=tuple(

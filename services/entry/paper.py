@@ -59,6 +59,8 @@ class Entries:
         errors = errors_of(draft)
         channels = self._channels(connection)
         draft = replace(draft, channel=draft.channel or _first_channel(channels))
+        if draft.channel not in dict(channels):
+            errors["channel"] = "没有这个来源，请重新选择"
         called_at = self._called_at(draft, now, errors)
         classes = class_offers(connection, self.city_number, self.city)
         chosen = next((offer for offer in classes if offer.key == draft.category), None)
