@@ -8,7 +8,8 @@ from dash import Dash, Input, Output
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
-from callbacks.access import public
+from callbacks.access import admit_to_page, current_person, public
+from callbacks.desk import desk_for
 from callbacks.http.answers import unknown
 from config.texts import Texts
 from config.walls import Wall
@@ -38,7 +39,7 @@ def wall_key(pages: Pages, city: City, wall: Wall) -> str:
 
 
 def page_at(pages: Pages, path: str) -> Component:
-    """/ · /wall/<name> · /wall/<city>/<name>; anything else is said not to exist."""
+    """/ · /wall/<name> · /wall/<city>/<name> · /dispatch; anything else is said not to exist."""
     return _known_page(pages, path) or missing_page(pages.served.title, path, pages.texts[pages.language])
 
 
@@ -50,11 +51,14 @@ def _known_page(pages: Pages, path: str) -> Component | None:
             return _wall(pages, pages.served, pages.walls[name])
         case ["wall", city, name] if city in pages.cities and name in pages.walls:
             return _wall(pages, pages.cities[city], pages.walls[name])
+        case ["dispatch" | "unit"] if pages.walls:
+            return desk_for(current_person(), pages.served, pages.walls, pages.texts[pages.language])
     return None
 
 
 @public
 def draw_page(pages: Pages, pathname: str | None) -> Component:
+    admit_to_page(pathname or "/")
     return page_at(pages, pathname or "/")
 
 

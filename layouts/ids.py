@@ -8,6 +8,12 @@ MAP_CELLS = "map-cells"
 MAP_BASE = "map-base"
 MAP_CAMERAS = "map-cameras"
 TREND_GRAPH = "trend-graph"
+DESK = "desk"
+DESK_QUEUE = "desk-queue"
+DESK_CASE = "desk-case"
+DESK_SIDE = "desk-side"
+DESK_TOASTS = "desk-toasts"
+DESK_ALERT = "desk-alert"
 
 
 def panel(name: str) -> str:

@@ -5,5 +5,6 @@ from callbacks.http.figures import FigureRoutes
 from callbacks.http.geometry import GeometryRoutes
 from callbacks.http.health import HealthRoutes
 from callbacks.http.live import LiveRoutes
+from callbacks.http.sheets import SheetRoutes
 
-BLUEPRINTS = (LiveRoutes, FigureRoutes, GeometryRoutes, HealthRoutes, DeskReadRoutes)
+BLUEPRINTS = (LiveRoutes, FigureRoutes, GeometryRoutes, HealthRoutes, DeskReadRoutes, SheetRoutes)

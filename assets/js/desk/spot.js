@@ -1,0 +1,46 @@
+/* The map of a sheet: click for the place of a new case. */
+(function () {
+  "use strict";
+  const gridwall = (window.gridwall = window.gridwall || {});
+  const desk = (gridwall.desk = gridwall.desk || {});
+  const AROUND_M = 600;
+
+  desk.draw_spot = function (place, block) {
+    if (!window.L) return;
+    if (!place.gridwallMap) {
+      place.gridwallMap = desk.make_map(place, { doubleClickZoom: false, keyboard: true, zoomControl: true }).then((map) => {
+        new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(place);
+        map.on("click", (event) => {
+          const { lat, lng } = event.latlng;
+          desk.sheet_changed(place.parentNode.gridwallBlock.name, `${lng.toFixed(6)},${lat.toFixed(6)}`, true);
+          pin(map, lat, lng, false);
+        });
+        whole(map);
+        map.gridwallReady = () => place.gridwallValue || whole(map);
+        return map;
+      });
+    }
+    const value = String(desk.sheet_value(block) || "");
+    if (place.gridwallValue === value) return;
+    place.gridwallValue = value;
+    const [lon, lat] = value.split(",").map(Number);
+    place.gridwallMap.then((map) => {
+      if (value && Number.isFinite(lat)) pin(map, lat, lon, true);
+      else if (map.gridwallPin) map.gridwallPin.remove();
+    });
+  };
+
+  function whole(map) {
+    if (!map.gridwallCells) return;
+    map.invalidateSize({ animate: false, pan: false });
+    const bounds = map.gridwallCells.getBounds();
+    if (bounds.isValid()) map.fitBounds(bounds, { animate: false });
+  }
+
+  /* A place that came from words is brought into view; a clicked one is in view already. */
+  function pin(map, lat, lon, bring) {
+    if (map.gridwallPin) map.gridwallPin.remove();
+    map.gridwallPin = desk.put(map, lat, lon, "pin");
+    if (bring && !map.getBounds().pad(-0.2).contains([lat, lon])) desk.around(map, lat, lon, AROUND_M);
+  }
+})();

@@ -1,0 +1,79 @@
+"""POST /api/desk/sheet: a work sheet, computed anew from its fields at every change. Writes nothing."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from callbacks.access import DESK, current_person, require
+from callbacks.http.desk_reads import STATUS, refused
+from config.calendars import working_time
+from config.texts import Texts
+from domain.people import Person, Post
+from domain.refusals import Refusal
+from layouts.sheets.blocks import SheetView, plain
+from services.serving import Serving
+from services.sheets.parts import SheetParts
+
+Fields = Mapping[str, Any]
+LONGEST_BODY = 64 * 1024  # a sheet is typed by hand
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`prepare` reads and computes, and may raise Refusal; `render` puts what it found into words and blocks."""
+
+    prepare: Callable[[SheetParts, Person, str, Fields], Any]
+    render: Callable[[Any, Texts], SheetView]
+    posts: frozenset[Post] = DESK
+
+
+SHEETS: dict[str, Sheet] = {}
+
+
+class SheetRoutes:
+    def __init__(self, serving: Serving) -> None:
+        view, city = serving.desk_view, serving.city
+        self.parts = SheetParts(view.store, city, view.number, serving.parts.clock, working_time(city))
+        self.texts = view.words.texts
+
+    def blueprint(self) -> Blueprint:
+        routes = Blueprint("sheets", __name__)
+        routes.add_url_rule("/api/desk/sheet", view_func=self.sheet, endpoint="sheet", methods=["POST"])
+        return routes
+
+    @require(*DESK)
+    def sheet(self) -> Response:
+        """{sheet, case_no, fields} → the sheet as blocks."""
+        asked = _asked()
+        if asked is None:
+            return refused("refused", "请求的格式不对", request.path, "请刷新页面后再试。", 422)
+        name, case_no, fields = asked
+        sheet = SHEETS.get(name)
+        if sheet is None:
+            return refused("missing", f"没有作业单 {name}", request.path, "请刷新页面后再试。", 404)
+        person = current_person()
+        if not person.posts & sheet.posts:
+            return refused("denied", "您的岗位不能使用这张作业单", name, "请联系值班长。", 403)
+        try:
+            view = sheet.render(sheet.prepare(self.parts, person, case_no, fields), self.texts)
+        except Refusal as refusal:
+            kind, status = next((kind, status) for cause, kind, status in STATUS if isinstance(refusal, cause))
+            return refused(kind, refusal.what, refusal.where, refusal.then, status)
+        body = json.dumps(plain(view), ensure_ascii=False, separators=(",", ":"))
+        return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _asked() -> tuple[str, str, Fields] | None:
+    """Name, case and fields of a well-formed request."""
+    if (request.content_length or 0) > LONGEST_BODY:
+        return None
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        return None
+    name, case_no, fields = given.get("sheet"), given.get("case_no") or "", given.get("fields") or {}
+    if not isinstance(name, str) or not isinstance(case_no, str) or not isinstance(fields, dict):
+        return None
+    return name, case_no, fields

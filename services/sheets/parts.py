@@ -1,0 +1,24 @@
+"""What every sheet may read by. A sheet is computed anew at every change, in a read transaction, and writes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from data_access.store import Store
+from domain.calendar import WorkingTime
+from domain.city import City
+from services.parts import Clock
+
+
+@dataclass(frozen=True)
+class SheetParts:
+    """`working` is None where the city has no calendar for working time."""
+
+    store: Store
+    city: City
+    city_number: int
+    clock: Clock
+    working: WorkingTime | None
+
+    def now(self) -> datetime:
+        """The city's now, an aware instant."""
+        return self.clock()
