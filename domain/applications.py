@@ -44,6 +44,7 @@ class Rule(StrEnum):
     GROUNDS = "grounds"
     MEASURES = "measures"
     SAME_PLACE = "same_place"
+    SIGNED = "signed"
 
 
 class Ground(StrEnum):
@@ -147,6 +148,11 @@ def suspension_checks(
     )
 
 
+def signature_check(signed: bool) -> tuple[Check, ...]:
+    """An application without the signature of the unit's head (肃宁 Art. 21) is told of; with it nothing is to tell."""
+    return () if signed else (Check(Rule.SIGNED, False, False),)
+
+
 def _before_due(asked_at: datetime, due: datetime | None, hard: bool) -> Check:
     spare = timedelta() if due is None else due - asked_at
     return Check(Rule.BEFORE_DUE, spare >= timedelta(), hard, spare=spare)
@@ -159,6 +165,7 @@ REASONS: Mapping[Rule, tuple[str, str]] = {
     Rule.SHARE: ("该单位本期延期申请超过立案数的警戒线", "请在意见里写明为什么仍同意。"),
     Rule.GROUNDS: ("没有证明客观条件的附件", "请补上附件，或在意见里写明为什么仍同意。"),
     Rule.MEASURES: ("没有写明现场安全措施的责任人", "请补上责任人，或在意见里写明为什么仍同意。"),
+    Rule.SIGNED: ("申请还没有单位负责人签字", "请补签字，或在意见里写明为什么先予受理。"),
     Rule.SAME_PLACE: ("同一位置 90 日内曾挂账", "请在意见里写明这次有什么不同。"),
 }
 

@@ -172,8 +172,9 @@ TRANSITIONS = (
     Transition(A.REASSIGN, WITH_THE_UNIT, (Role.DISPATCHER,), S.DISPATCHED),  # 改派: a new unit, a new clock
     Transition(A.CO_DISPATCH, WITH_THE_UNIT, (Role.DISPATCHER,), None),  # 增派: one more unit assists or is informed
     Transition(A.ESCALATE, (S.REGISTERED, *WITH_THE_UNIT), (Role.DISPATCHER,), S.REGISTERED),  # 上呈: a higher tier
-    Transition(A.EXTEND, WITH_THE_UNIT, APPROVAL, None),  # 延期, 肃宁 Art. 27
-    Transition(A.SUSPEND, WITH_THE_UNIT, APPROVAL, S.SUSPENDED),  # 缓办, 挂账: on the unit's application
+    # 延期, 肃宁 Art. 27. It holds from the application on, so also for what was handled while it waited (reading o).
+    Transition(A.EXTEND, (*WITH_THE_UNIT, S.HANDLED, S.RECHECKED), (Role.DUTY_CHIEF,), None),
+    Transition(A.SUSPEND, WITH_THE_UNIT, (Role.DUTY_CHIEF,), S.SUSPENDED),  # 缓办, 挂账: on the unit's application
     Transition(A.RESUME, (S.SUSPENDED,), APPROVAL, S.RECEIVED),  # the unit that applied goes on
     Transition(A.VOID, UNFINISHED, (Role.DUTY_CHIEF,), S.VOID),  # 作废
     Transition(A.RESTORE, (S.VOID,), (Role.DUTY_CHIEF,), Told.BEFORE_VOID),  # 恢复

@@ -1,11 +1,20 @@
 """Every act of the desk, by its action: one line each. Shapes: services.dispatch.scene."""
 
 from domain.life_cycle import Action
+from services.dispatch import applications, applying
 from services.dispatch.scene import Act
 from services.entry.filing import report_again
 from services.instructions import instruct
 
 ACTS: dict[Action, Act] = {
+    Action.APPLY_EXTENSION: applying.apply_extension,
+    Action.APPLY_SUSPENSION: applying.apply_suspension,
+    Action.APPEAL: applying.appeal,
+    Action.ENDORSE: applications.endorse,
+    Action.EXTEND: applications.extend,
+    Action.SUSPEND: applications.suspend,
+    Action.EXEMPT: applications.exempt,
+    Action.REFUSE_APPLICATION: applications.refuse,
     Action.INSTRUCT: instruct,
     Action.REPORT_AGAIN: report_again,
 }
