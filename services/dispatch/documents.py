@@ -183,7 +183,7 @@ def urges_words(seen: Seen) -> str:
 
 
 def dispatches_words(seen: Seen, leaving: str = "") -> str:
-    """`5月13日 住建局（回退）；5月15日 市政处（改派）`: everybody who led and how it ended; `leaving`: how it ends now."""
+    """`5月13日 住建局（回退）；5月15日 市政处（改派）`: who led and how it ended; `leaving`: how it ends now."""
     lines = []
     for row in seen.state.assignments:
         if row["role"] == AssignmentRole.LEAD.value:
