@@ -4,11 +4,14 @@ import re
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
+from config.channel_addresses import resolve
+from config.channels import load_channels
 from config.cities import load_city
 from config.mappings import load_mapping
 from config.texts import Texts, flattened, load_texts
@@ -19,6 +22,8 @@ from domain.snapshot import Snapshot, StreetStanding
 from layouts.panel import Panel
 from layouts.views import Bars, PanelView
 from services.imports import staged_file, store_staged
+from services.notices.message import Message
+from services.notices.webhook import headers
 from services.stores import open_store
 
 HOW_TO = Path(__file__).parents[1] / "docs/how-to"
@@ -136,3 +141,35 @@ def test_the_cases_of_the_how_to_are_imported(tmp_path: Path) -> None:
     store.close()
 
     assert (report.read, report.stored, report.set_aside) == (2, 2, 0)
+
+
+def test_the_channels_of_the_how_to_are_channels(tmp_path: Path) -> None:
+    (channels,) = blocks("notices", "yaml")
+    (tmp_path / "channels.yaml").write_text(channels, encoding="utf-8")
+    names = ("GRIDWALL_WECOM_KEY", "GRIDWALL_MAIL_PASSWORD", "GRIDWALL_PLATFORM_SECRET")
+    environment = {name: "693a91f6-7aoc-4bc4-97a0" for name in names}
+
+    loaded = load_channels(tmp_path / "channels.yaml")
+
+    assert resolve(loaded, environment).keys() == {"duty-wecom", "duty-mail", "platform"}
+    assert [turn.name for turn in loaded.routing.duty] == ["夜班", "节假日"]
+
+
+def test_the_receiver_of_the_how_to_accepts_what_is_ours_and_nothing_else(demo: City) -> None:
+    (code,) = blocks("notices", "python")
+    names: dict[str, Any] = {}
+    exec(compile(code, "notices.md", "exec"), names)
+    accept, sent_at, secret = names["accept"], datetime(2026, 5, 19, 6, 32, tzinfo=UTC), "correct-horse-battery"
+    message = Message("demo-7", demo, "urge", "unit:shizheng", False, "催办", "请反馈", sent_at)
+    sent = {name.lower(): value for name, value in headers(secret, message, sent_at).items()}
+    body, now, seen = message.document, sent_at.timestamp(), set[str]()
+
+    assert accept(sent, body, "another secret", now, seen) == 401
+    assert accept(sent, body.replace(b"demo-7", b"demo-8"), secret, now, seen) == 401
+    assert accept(sent | {"x-gridwall-timestamp": str(int(now) + 1)}, body, secret, now, seen) == 401
+    assert accept(sent, body, secret, now + 301, seen) == 401
+    assert accept(sent, body, secret, now - 301, seen) == 401
+    assert seen == set()
+    assert accept(sent, body, secret, now + 299, seen) == 200
+    assert accept(sent, body, secret, now + 299, seen) == 200
+    assert seen == {"demo-7"}
