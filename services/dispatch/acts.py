@@ -1,8 +1,7 @@
 """Every act of the desk, by its action: one line each. Shapes: services.dispatch.scene."""
 
 from domain.life_cycle import Action
-from services.dispatch import applications, applying
-from services.dispatch import reassign, returns, supervise
+from services.dispatch import applications, applying, reassign, returns, supervise
 from services.dispatch.scene import Act
 from services.entry.filing import report_again
 from services.instructions import instruct
