@@ -5,7 +5,7 @@ whole sheet is computed anew from them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 Tone = Literal["", "alarm", "warn", "strong", "muted", "done"]
@@ -331,6 +331,7 @@ class SheetView:
     version: int = 0
     action: str = ""  # what submit does
     post: str = ""  # where it goes when it is no act on one case: {key, button, fields} to /api/desk/entry, …/handover
+    given: Mapping[str, str] = field(default_factory=dict)  # what an act is told besides the fields
     right_wide: bool = False  # an A4 page stands there
     size: Literal["work", "full"] = "work"
     middle: tuple[Block, ...] = ()  # of a full sheet with three columns

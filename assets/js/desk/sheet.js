@@ -214,7 +214,7 @@
     if (!desk.online()) return void desk.toast(desk.words("hold.offline"), "warn");
     mine.refused = "";
     desk.keep_sheet();
-    const fields = { ...mine.fields };
+    const fields = { ...mine.fields, ...view.given };
     const after = () => finished(mine);
     if (view.post) {
       const done = await desk.commanded(view.post, { button: button.name, fields }, button.label, { text: "", kept: true });
