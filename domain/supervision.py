@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.calendar import WorkingTime, in_utc
-from domain.documents import short_moment
+from domain.documents import Supervision, short_moment
 from domain.refusals import Refusal
 
 
@@ -145,3 +145,36 @@ def read_deadline(
 def work_left(now: datetime, due: datetime, working: WorkingTime | None) -> timedelta:
     """Working time until the deadline; without a calendar simply time."""
     return due - now if working is None else working.worked(now, due)
+
+
+@dataclass(frozen=True)
+class SuperviseSheet:
+    """Everything the sheet says; times are local. `proposed`: who sent it to be signed and when."""
+
+    case_no: str
+    version: int
+    title: str
+    place: str
+    unit: str
+    now: datetime
+    reason: Reason
+    offered: tuple[datetime, ...]
+    custom: bool
+    due_text: str
+    left: timedelta | None
+    due_error: str
+    demands: str
+    copies: tuple[str, ...]
+    copy_choices: tuple[tuple[str, str], ...]
+    exposure: bool
+    photos: int
+    attach: bool
+    running: tuple[Notice, ...]
+    missed: tuple[Notice, ...]
+    urged: str
+    paper: Supervision
+    by_calendar: bool
+    signs: bool
+    proposed: tuple[str, datetime] | None = None
+    refusal: str = ""
+    why_not: str = ""

@@ -48,7 +48,7 @@ class Ask:
 
 
 def supervise(scene: Scene) -> Deed:
-    """SUPERVISE 督办, signed by the duty chief. Fields: reason (domain.supervision.Reason), due (local
+    """SUPERVISE 督办, signed by the duty chief. Fields: cause (domain.supervision.Reason), due (local
     YYYY-MM-DDTHH:MM, or "custom" and due_custom), demands (≤ 300), exposure, copies (`unit:<key>`, `street:<key>`),
     photos.
 
@@ -149,7 +149,7 @@ def _asked(scene: Scene) -> Ask:
     if unit is None:
         raise Refusal("本案现在没有主办单位，不能督办", scene.where, "请先派遣，再督办主办单位。")
     try:
-        reason = Reason(fields.choice(scene.fields, "reason"))
+        reason = Reason(fields.choice(scene.fields, "cause"))
     except ValueError:
         raise Refusal("没有选督办原因", scene.where, "请选一个督办原因。") from None
     copies = tuple(copy for copy in fields.choices(scene.fields, "copies") if copy != f"{UNIT}:{unit}")
