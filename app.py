@@ -108,7 +108,7 @@ def create_app(
     live = LivePicture(store, number, picture, real_clock)
     if refresher:
         refresher.on_picture = live.look
-    desk_view = DeskView(store, city, number, live, parts.clock, texts["zh"], frozen_at)
+    desk_view = DeskView(store, city, number, live, parts.clock, texts["zh"], tuple(walls), frozen_at)
     serving = Serving(parts, city, walls, live, CityMap(store, number), desk_view, refresher, boot, build)
     dash = Dash(
         "gridwall",

@@ -31,6 +31,8 @@ LOAD_COUNTS = (
     "handled_rework_times",
 )  # fmt: skip
 
+Waits = Mapping[int, tuple[tuple[str, str], ...]]  # case → kind and state of what waits for a signature
+
 
 @dataclass(frozen=True)
 class OpenCases:
@@ -41,21 +43,39 @@ class OpenCases:
     happened: Mapping[tuple[int, str], tuple[datetime, ...]] = field(default_factory=dict)  # (case, action)
     acknowledged: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
     supervised_until: Mapping[int, tuple[datetime, ...]] = field(default_factory=dict)
-    waiting: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # kind and state
+    waiting: Waits = field(default_factory=dict)
 
 
 def open_cases(connection: Connection, city_id: int, window: Window) -> OpenCases:
-    """Everything that is open, suspended or waits to be filed at the window's as_of."""
+    """Everything that is open, suspended or waits to be filed at the window's as_of, or for which something waits to
+    be signed (申诉 of a closed case)."""
     rows = [*_filed(connection, city_id, window), *_unfiled(connection, city_id, window)]
+    waiting = _waiting(connection, city_id)
+    more = sorted(waiting.keys() - {row["case_id"] for row in rows})
+    return _with_all(connection, city_id, window, [*rows, *_numbered(connection, city_id, window, more)], waiting)
+
+
+def one_case(connection: Connection, city_id: int, window: Window, case_id: int) -> OpenCases:
+    """The same about a single case, open or not."""
+    rows = list(_numbered(connection, city_id, window, [case_id]))
+    return _with_all(connection, city_id, window, rows, _waiting(connection, city_id))
+
+
+def _with_all(
+    connection: Connection, city_id: int, window: Window, rows: Sequence[dict[str, Any]], waiting: Waits
+) -> OpenCases:
     asked = _Asked(connection, city_id, [row["case_id"] for row in rows])
-    return OpenCases(
-        rows,
-        asked.assisting(),
-        asked.happened(),
-        asked.acknowledged(),
-        _supervised(connection, city_id, window.as_of),
-        _waiting(connection, city_id),
-    )
+    supervised = _supervised(connection, city_id, window.as_of)
+    return OpenCases(rows, asked.assisting(), asked.happened(), asked.acknowledged(), supervised, waiting)
+
+
+def _numbered(
+    connection: Connection, city_id: int, window: Window, case_ids: Sequence[int]
+) -> Iterator[dict[str, Any]]:
+    c = tables.cases.c
+    if case_ids:
+        question = select(*_columns(window)).where(c.city_id == city_id, c.case_id.in_(case_ids))
+        yield from (dict(row) for row in connection.execute(question).mappings())
 
 
 def _columns(window: Window) -> tuple[ColumnElement[Any], ...]:
@@ -139,14 +159,6 @@ def _waiting(connection: Connection, city_id: int) -> dict[int, tuple[tuple[str,
     return found
 
 
-def cases_of(connection: Connection, city_id: int, case_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Cases that are not open, but have something waiting."""
-    c = tables.cases.c
-    closed = [(c.case_id < 0).label("running"), (c.case_id < 0).label("is_suspended")]
-    question = select(*(c[name] for name in COLUMNS), *closed).where(c.city_id == city_id, c.case_id.in_(case_ids))
-    return [dict(row) for row in connection.execute(question).mappings()] if case_ids else []
-
-
 def holds(connection: Connection, city_id: int) -> dict[int, tuple[int, datetime]]:
     """Who was on which case last, and until when: case → user, instant."""
     h = desk_tables.case_holds.c
@@ -185,15 +197,6 @@ def unit_stocks(connection: Connection, city_id: int, window: Window, unit: int 
     mine = [c.unit_id.is_not(None) if unit is None else c.unit_id == unit]
     question = select(c.unit_id, *sums).where(c.city_id == city_id, at["open"], in_unit_figures(), *mine)
     return {row[0]: UnitStocks(*map(int, row[1:])) for row in connection.execute(question.group_by(c.unit_id))}
-
-
-def extension_asks(connection: Connection, city_id: int, month: Window) -> dict[int, tuple[int, int]]:
-    """By unit: cases registered to it in the month for which an extension was asked, and all of them."""
-    c, at = tables.assignments.c, Predicates(tables.assignments, month)
-    asked = func.sum(case((at["registered_extension_asked"], 1), else_=0))
-    here = (c.city_id == city_id, at["registered"], c.registered_at >= month.start, in_unit_figures())
-    question = select(c.unit_id, asked, func.count()).where(*here).group_by(c.unit_id)
-    return {unit: (int(many), whole) for unit, many, whole in connection.execute(question) if unit is not None}
 
 
 def unit_month(

@@ -102,10 +102,11 @@ def to_sign(entry: Entry, roles: Iterable[Role]) -> bool:
     pending = entry.waiting
     if entry.stage is Stage.RETURNED and all(one.kind is not Kind.RETURN for one in pending):
         pending = (*pending, Waiting(Kind.RETURN, State.ASKED))
-    return any(not signers or signers & _signers(one) for one in pending)
+    return any(not signers or signers & signed_by(one) for one in pending)
 
 
-def _signers(waiting: Waiting) -> frozenset[Role]:
+def signed_by(waiting: Waiting) -> frozenset[Role]:
+    """Whose signature it waits for. Source: as `to_sign`."""
     if waiting.state is State.ENDORSED or waiting.kind is Kind.SUPERVISION:
         return frozenset({Role.DUTY_CHIEF})
     if waiting.kind is Kind.RETURN:

@@ -45,6 +45,7 @@ class DeskReadRoutes:
     def blueprint(self) -> Blueprint:
         routes = Blueprint("desk_reads", __name__)
         routes.add_url_rule("/api/desk/queue", view_func=self.queue, endpoint="queue")
+        routes.add_url_rule("/api/desk/case/<case_no>", view_func=self.case, endpoint="case")
         routes.add_url_rule("/api/desk/events", view_func=self.events, endpoint="events")
         return routes
 
@@ -61,6 +62,12 @@ class DeskReadRoutes:
             words=given.get("q", "")[:LONGEST_WORDS],
         )
         return self._answer(lambda: self.serving.desk_view.queue(person, filters), person, filters)
+
+    @require(*DESK)
+    def case(self, case_no: str) -> Response:
+        """Everything about one case that this person may see."""
+        person = current_person()
+        return self._answer(lambda: self.serving.desk_view.case(person, case_no), person, case_no)
 
     def _answer(self, ask: Callable[[], tuple[str, dict[str, Any]]], person: Person, asked: object) -> Response:
         try:

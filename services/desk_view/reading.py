@@ -1,7 +1,7 @@
 """One reading of the queue for all people: the open cases at one instant, with their alerts, in one transaction."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.calendars import working_time
 from data_access import desk_queue, lists
+from data_access.applications import extension_shares
 from data_access.desk_queue import OpenCases
 from data_access.lists import Named, Street
 from domain.alerts import Acknowledgement, Alert, Attention, CaseFacts, alerts_of, standing, too_many_extensions
@@ -51,12 +52,8 @@ class QueueReader:
     def read(self, connection: Connection, as_of: datetime) -> Reading:
         """The queue at as_of. Raises SQLAlchemyError when the database does not answer."""
         window = Window(self.city.midnight(self.city.day_of(as_of)), as_of, as_of)
-        units, streets = lists.units(connection, self.number), lists.streets(connection, self.number)
+        names = self._names(connection)
         found = desk_queue.open_cases(connection, self.number, window)
-        known = {row["case_id"] for row in found.rows}
-        later = desk_queue.cases_of(connection, self.number, sorted(found.waiting.keys() - known))
-        found = replace(found, rows=(*found.rows, *later))
-        names = _Names(units, streets, lists.categories(connection, self.number))
         entries = tuple(self._entries(found, names, as_of))
         last = max((e.facts.due for e in entries if e.facts.due is not None), default=None)
         return Reading(
@@ -64,11 +61,21 @@ class QueueReader:
             entries=entries,
             holds=desk_queue.holds(connection, self.number),
             people=desk_queue.people(connection, self.number),
-            units={unit.key: unit for unit in units.values()},
-            streets={street.key: street.short_name for street in streets.values()},
-            extended_too_often=self._extended_too_often(connection, as_of, units),
+            units={unit.key: unit for unit in names.units.values()},
+            streets={street.key: street.short_name for street in names.streets.values()},
+            extended_too_often=self._extended_too_often(connection, as_of, names.units),
             countdowns=Countdowns(self.working, as_of, last),
         )
+
+    def entry(self, connection: Connection, as_of: datetime, case_id: int) -> Entry:
+        """One case as the queue would show it, whether or not it is in the queue."""
+        window = Window(self.city.midnight(self.city.day_of(as_of)), as_of, as_of)
+        found = desk_queue.one_case(connection, self.number, window, case_id)
+        return next(self._entries(found, self._names(connection), as_of))
+
+    def _names(self, connection: Connection) -> "_Names":
+        units, streets = lists.units(connection, self.number), lists.streets(connection, self.number)
+        return _Names(units, streets, lists.categories(connection, self.number))
 
     def _entries(self, found: OpenCases, names: "_Names", as_of: datetime) -> Iterator[Entry]:
         within, keeps = timedelta(minutes=self.city.urgent_receive_minutes), timedelta(hours=self.city.ack_hours)
@@ -84,7 +91,7 @@ class QueueReader:
         if self._month is None or not timedelta() <= as_of - self._month[0] < MONTH_LASTS:
             month = this_month(self.city.zone, as_of)
             window = Window(month.start, month.end, as_of)
-            self._month = as_of, desk_queue.extension_asks(connection, self.number, window)
+            self._month = as_of, extension_shares(connection, self.number, window)
         ceiling = self.city.extensions.warn_share
         return {
             units[number].key: (asked, registered)
@@ -139,7 +146,7 @@ class _Names:
         return Entry(
             case_id=row["case_id"],
             case_no=row["case_no"],
-            version=row["version"],
+            version=row["version"] or 0,  # a replayed row has none
             stage=Stage(row["stage"]),
             facts=facts,
             alerts=alerts,

@@ -1,24 +1,26 @@
 """What the desk's routes ask: one reading of the queue for all people, filtered for each of them; and single cases."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from config.texts import Texts
-from data_access import desk_queue
+from data_access import desk_case, desk_queue
 from data_access.frozen import FrozenReader
 from data_access.store import Store
 from domain.city import City
 from domain.people import Person
 from domain.queue import Filters
+from services.desk_view.case import CaseQuestion, CaseView
 from services.desk_view.pulse import DeskPulse
 from services.desk_view.queue import QueueView
 from services.desk_view.reading import QueueReader, Reading
 from services.desk_view.words import Words
+from services.dispatch.commands import NotAllowed, NotFound
 from services.live import LivePicture
 from services.parts import Clock
 
@@ -37,10 +39,11 @@ class DeskView:
         live: LivePicture,
         clock: Clock,
         texts: Texts,
+        walls: Sequence[str] = (),
         frozen_at: datetime | None = None,
     ) -> None:
         self.store, self.city, self.number, self.live, self.clock = store, city, city_number, live, clock
-        self.words = Words(texts, city)
+        self.words, self.walls = Words(texts, city), tuple(walls)
         self.pulse = DeskPulse(store, city_number, live)
         self._reader = QueueReader(city, city_number)
         self._frozen = FrozenReader(store, city_number, frozen_at) if frozen_at else None
@@ -56,6 +59,40 @@ class DeskView:
         held = sum(user == person.user_id and until > now for user, until in reading.holds.values())
         running = sum(until > now for _, until in reading.holds.values())  # a hold ends by time alone
         return f"{'-'.join(map(str, key))}-{held}-{running}", view.answer(filters)
+
+    def case(self, person: Person, case_no: str) -> tuple[str, dict[str, Any]]:
+        """One case and the tag it can be compared by. Raises NotFound, NotAllowed (another unit's) and
+        SQLAlchemyError."""
+        with self._reading_alone(), self._picture() as connection:
+            desk = desk_queue.desk_version(connection, self.number)
+            as_of, now = self._as_of(desk), self.clock()
+            row = desk_case.case_row(connection, self.number, case_no)
+            if row is None:
+                where = self.words("case.missing_where", case_no=case_no)
+                raise NotFound(self.words("case.missing", case_no=case_no), where, self.words("case.missing_then"))
+            if person.of_a_unit_only:
+                self._require_own(connection, person, row)
+            entry = self._reader.entry(connection, as_of, row["case_id"])
+            asked = CaseQuestion(
+                city=self.city,
+                city_number=self.number,
+                words=self.words,
+                working=self._reader.working,
+                person=person,
+                as_of=as_of,
+                now=now,
+                walls=self.walls,
+                frozen=self._frozen is not None,
+            )
+            answer = CaseView(connection, asked, row, entry).answer()
+        held = answer["hold"]
+        until = held["until"] if held else 0
+        return f"{desk}-{entry.version}-{int(as_of.timestamp()) // SAME_FOR}-{until}", answer
+
+    def _require_own(self, connection: Connection, person: Person, row: Mapping[str, Any]) -> None:
+        if person.unit not in desk_case.served_units(connection, self.number, row["case_id"]):
+            where = self.words("case.missing_where", case_no=row["case_no"])
+            raise NotAllowed(self.words("case.denied"), where, self.words("case.denied_then"))
 
     def _newest(self) -> tuple[Key, Reading]:
         """One reading for all people: computed by whoever asks first after something has changed."""
@@ -78,6 +115,10 @@ class DeskView:
             self._written = desk, now
         beat = self.live.beat
         return now if beat is None else max(beat.as_of, self._written[1])
+
+    def _reading_alone(self) -> AbstractContextManager[object]:
+        """A replay has one connection for everybody."""
+        return self._one_at_a_time if self._frozen else nullcontext()
 
     @contextmanager
     def _picture(self) -> Iterator[Connection]:

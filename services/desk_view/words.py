@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from config.texts import Texts
 from domain.city import City
+from domain.deadlines import Limit
 from domain.life_cycle import ROLE_WORDS, Role
 from domain.people import POST_WORDS, Post
 
@@ -28,7 +29,7 @@ class Words:
     def __init__(self, texts: Texts, city: City) -> None:
         self.texts, self.city = texts, city
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         return self.texts(f"desk_view.{key}", **values)
 
     def time(self, moment: datetime, now: datetime, *, seconds: bool = False) -> str:
@@ -63,6 +64,11 @@ class Words:
         days, rest = divmod(seconds, 86400)
         clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
         return self("clock.days", days=days, time=clock) if days else clock
+
+    def limit(self, limit: Limit) -> str:
+        """6 工作时, 1.5 工作日."""
+        value = f"{float(limit.value):.2f}".rstrip("0").rstrip(".")
+        return self(f"unit_of_time.{limit.unit}", value=value)
 
     def percent(self, share: Fraction) -> str:
         """One decimal, truncated (DECISIONS 12)."""
