@@ -1,7 +1,7 @@
 """Which page an address opens. Asked once per page load; a wall never needs this again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from dash import Dash, Input, Output
@@ -31,6 +31,7 @@ class Pages:
     walls: Mapping[str, Wall]
     texts: Mapping[str, Texts]  # by language
     language: str = "zh"  # of door and notices
+    admin: Mapping[str, Callable[[], Component]] = field(default_factory=dict)  # pages of the administration, by name
 
 
 def wall_key(pages: Pages, city: City, wall: Wall) -> str:
@@ -53,6 +54,8 @@ def _known_page(pages: Pages, path: str) -> Component | None:
             return _wall(pages, pages.cities[city], pages.walls[name])
         case ["dispatch" | "unit"] if pages.walls:
             return desk_for(current_person(), pages.served, pages.walls, pages.texts[pages.language])
+        case ["admin", name] if name in pages.admin:
+            return pages.admin[name]()
     return None
 
 
@@ -69,7 +72,7 @@ def register(app: Dash, pages: Pages) -> None:
     @server.after_request
     def tell_unknown(response: Response) -> Response:
         """Dash answers every address with its page and 200. Programs must see by the status that there is nothing."""
-        if response.mimetype != "text/html" or response.status_code not in (200, 404):
+        if request.blueprint or response.mimetype != "text/html" or response.status_code not in (200, 404):
             return response
         if request.path.startswith(API):  # changed in place: the headers that others have set stay
             answer = unknown(f"没有接口 {request.path}", _interfaces(server))

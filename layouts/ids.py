@@ -2,6 +2,7 @@
 
 LOCATION = "location"
 PAGE = "page"
+NOTICE_LINE = "notice-line"  # one sentence over any page, about something that was not done
 WALL = "wall"
 MAP = "map"
 MAP_CELLS = "map-cells"
@@ -14,6 +15,15 @@ DESK_CASE = "desk-case"
 DESK_SIDE = "desk-side"
 DESK_TOASTS = "desk-toasts"
 DESK_ALERT = "desk-alert"
+
+CHANNELS = "channels"
+CHANNELS_CHOSEN = "channels-chosen"
+CHANNELS_DO, CHANNELS_ROW, CHANNELS_TAB = "channels-do", "channels-row", "channels-tab"  # kinds of buttons
+
+
+def one_of(kind: str, name: str) -> dict[str, str]:
+    """The id of one of several alike."""
+    return {"type": kind, "name": name}
 
 
 def panel(name: str) -> str:

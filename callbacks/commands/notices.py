@@ -9,14 +9,13 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from config.channels import load_channels
 from config.cities import load_city
 from domain.audit import SYSTEM
 from domain.channel_status import NoticeStatus, Outgoing
 from domain.city import City
 from domain.refusals import Refusal
 from services.notices.office import STATES, NoticeOffice
-from services.notices.sending import days_of, sender_of
+from services.notices.sending import office_of, sender_of
 from services.parts import Parts
 from services.stores import register_city
 
@@ -44,9 +43,7 @@ def command(context: click.Context, /, city_id: str | None) -> None:
 def _desk(parts: Parts, city: City) -> Iterator[_Desk]:
     store = parts.open_store(city.id, create=False)
     try:
-        routing = load_channels(parts.settings.channels).routing
-        number = register_city(store, city)
-        yield _Desk(parts, city, NoticeOffice(store, city, number, days_of(city), routing, parts.clock))
+        yield _Desk(parts, city, office_of(parts, store, city, register_city(store, city)))
     finally:
         store.close()
 

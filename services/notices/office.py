@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
+from threading import Event
+from time import monotonic
 from typing import Any
 
 from data_access import outbox
@@ -18,7 +20,8 @@ from services.parts import Clock
 
 DAY = timedelta(days=1)
 STATES = (outbox.OWED, outbox.SENT, outbox.FAILED, outbox.UNROUTED)
-SHOWN = 200
+SHOWN = 100
+PAUSE_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class NoticeOffice:
     days: CityDays
     routing: Routing
     clock: Clock
+    frozen: bool = False  # in a replay: nothing is written
 
     def outgoing(self, states: Sequence[str] = STATES, limit: int = SHOWN) -> Outgoing:
         """Channels, queue and the newest notices in these states."""
@@ -64,8 +68,9 @@ class NoticeOffice:
     def try_out(self, name: str, actor: str) -> int:
         """Owes one trial notice through this channel alone, and gives its number; quiet hours do not hold it back.
 
-        Raises Refusal for a channel that is not there.
+        Raises Refusal for a channel that is not there, and in a frozen replay.
         """
+        self._require_living()
         channel = self.routing.channels.get(name)
         if channel is None:
             known = "、".join(self.routing.channels) or "无"
@@ -85,8 +90,20 @@ class NoticeOffice:
             audit.record(connection, self.city_number, now, actor, "notice_trial", name, detail={"notice": number})
         return number
 
+    def answer_to(self, notice_id: int, patience_s: float) -> Attempt | None:
+        """The first attempt to deliver this notice, waited for; None when there was none in time."""
+        end = monotonic() + patience_s
+        pause = Event()
+        while not (found := self.attempts(notice_id)) and monotonic() < end:
+            pause.wait(PAUSE_S)
+        return found[0] if found else None
+
     def owe_again(self, numbers: Iterable[int] | None, actor: str) -> tuple[int, ...]:
-        """Failed notices, or those named (also such without a channel), are sent once more; gives which."""
+        """Failed notices, or those named (also such without a channel), are sent once more; gives which.
+
+        Raises Refusal in a frozen replay.
+        """
+        self._require_living()
         now = self.clock()
         with self.store.write.begin() as connection:
             found = outbox.owe_again(connection, self.city_number, now, numbers)
@@ -94,6 +111,10 @@ class NoticeOffice:
                 detail = {"notices": found[:100], "count": len(found)}
                 audit.record(connection, self.city_number, now, actor, "notice_retry", "outbox", detail=detail)
         return tuple(found)
+
+    def _require_living(self) -> None:
+        if self.frozen:
+            raise Refusal("回放中不发通知", "通知渠道", "请在实时运行的服务里操作；这里什么也没有写入。")
 
     def _status(self, channel: Channel, last: Sequence[Attempt], day: dict[tuple[str, bool], int]) -> ChannelStatus:
         mine = [attempt for attempt in last if attempt.channel == channel.name]

@@ -10,6 +10,7 @@ from config.settings import Settings
 from data_access.store import Store
 from domain.city import City
 from domain.hours import CityDays
+from services.notices.office import NoticeOffice
 from services.notices.sender import Sender, deliverer
 from services.parts import Clock, Parts
 from services.scheduler import Background
@@ -40,6 +41,12 @@ def sender_of(
     delivers = {name: deliverer(address) for name, address in addresses.items()}
     stop = stopping or threading.Event()
     return Sender(store, city, city_number, days_of(city), channels.routing, delivers, clock, stop)
+
+
+def office_of(parts: Parts, store: Store, city: City, city_number: int) -> NoticeOffice:
+    """The office of a process, without any secret. Raises ConfigError for a file of channels that cannot be used."""
+    routing = load_channels(parts.settings.channels).routing
+    return NoticeOffice(store, city, city_number, days_of(city), routing, parts.clock, bool(parts.frozen_at))
 
 
 def send_beside(

@@ -1,0 +1,1 @@
+"""Pages of the administration (管理台)."""
