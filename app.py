@@ -68,7 +68,7 @@ def create_app(
     """
     from dash import Dash  # here and not above: Dash and the map cost a second that no other command should pay
 
-    from callbacks import reach, security
+    from callbacks import entrance, security
     from callbacks.http import BLUEPRINTS
     from callbacks.pages import Pages, register
     from config.cities import load_city
@@ -81,6 +81,7 @@ def create_app(
     from services.live import LivePicture
     from services.maps import CityMap
     from services.notices.sending import send_beside
+    from services.people import People
     from services.refresh import Refresher
     from services.scheduler import Background
     from services.serving import Serving
@@ -109,7 +110,8 @@ def create_app(
     if refresher:
         refresher.on_picture = live.look
     desk_view = DeskView(store, city, number, live, parts.clock, texts["zh"], tuple(walls), frozen_at)
-    serving = Serving(parts, city, walls, live, CityMap(store, number), desk_view, refresher, boot, build)
+    people = People(store, city, number, real_clock)
+    serving = Serving(parts, city, walls, live, CityMap(store, number), desk_view, people, refresher, boot, build)
     dash = Dash(
         "gridwall",
         assets_folder=str(HOME / "assets"),
@@ -119,7 +121,7 @@ def create_app(
         index_string=INDEX,
     )
     dash.layout = frame
-    reach.guard(dash.server, settings.wall_token)
+    entrance.install(dash.server, serving, texts["zh"])
     for routes in BLUEPRINTS:
         dash.server.register_blueprint(routes(serving).blueprint())
     register(dash, Pages(city, {city.id: city}, walls, texts))

@@ -18,4 +18,5 @@ INDEX = """<!doctype html>
 
 def frame() -> Component:
     """The application's layout. The page is put in once, from the address; nothing is asked again after that."""
-    return html.Div([dcc.Location(id=ids.LOCATION, refresh=False), html.Div(id=ids.PAGE)])
+    notice = html.Div(id=ids.NOTICE_LINE, role="alert")
+    return html.Div([dcc.Location(id=ids.LOCATION, refresh=False), html.Div(id=ids.PAGE), notice])

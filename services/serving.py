@@ -11,6 +11,7 @@ from services.desk_view import DeskView
 from services.live import LivePicture
 from services.maps import CityMap
 from services.parts import Parts
+from services.people import People
 from services.refresh import Refresher
 
 
@@ -24,6 +25,7 @@ class Serving:
     live: LivePicture
     map: CityMap
     desk_view: DeskView
+    people: People
     refresher: Refresher | None  # None in a process that only serves
     boot: str
     build: str

@@ -14,7 +14,7 @@ from config.cities import city_ids, load_city
 from services.parts import Parts
 
 ORIGINS = {"option": "选项", "environment": "环境变量", "file": "config/settings.yaml", "default": "默认"}
-SECRET = ("wall_token",)
+SECRET = ("wall_token", "secret")
 
 
 @click.command("check", short_help="检查全部配置")
