@@ -209,7 +209,7 @@ outbox = Table(  # notices owed; written in the transaction that owes them
     Column("case_id", BigInteger),
     Column("version", Integer),
     Column("kind", String(24), nullable=False),  # urge, supervise, dispatch, reassign, decision …
-    Column("recipient", String(80), nullable=False),  # unit:<key>, post:<post> or user:<id>
+    Column("recipient", String(140), nullable=False),  # unit:<key>, post:<post> or user:<id>
     Column("urgent", Boolean, nullable=False),  # quiet hours do not hold it back
     Column("title", String(120), nullable=False),
     Column("text", Text, nullable=False),

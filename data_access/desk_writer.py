@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from data_access import tables
-from data_access.desk_tables import idempotency_keys, supervisions
+from data_access.desk_tables import idempotency_keys, outbox, supervisions
 
 BEAT = text(
     "INSERT INTO desk_beats (city_id, version) VALUES (:city, 1)"
@@ -86,3 +86,20 @@ def beat(connection: Connection, city_id: int) -> int:
     """The desk's next version. The last lock of a transaction: from here on nobody else's can commit before."""
     version: int = connection.execute(BEAT, {"city": city_id}).scalar_one()
     return version
+
+
+def case_no_taken(connection: Connection, city_id: int, case_no: str) -> bool:
+    c = tables.cases.c
+    question = select(c.case_id).where(c.city_id == city_id, c.case_no == case_no)
+    return connection.scalar(question) is not None
+
+
+def add_to_notice(connection: Connection, city_id: int, event_key: str, line: str) -> bool | None:
+    """Adds a line to a notice that still waits: True. False when a sender has had it by now, None if there is none."""
+    c = outbox.c
+    here = (c.city_id == city_id, c.event_key == event_key)
+    waiting = (c.state == "owed", c.attempts == 0, c.taken_until.is_(None))
+    longer = update(outbox).where(*here, *waiting).values(text=c.text + f"\n{line}")
+    if connection.execute(longer).rowcount:
+        return True
+    return False if connection.scalar(select(c.notice_id).where(*here)) is not None else None

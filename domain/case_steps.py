@@ -111,9 +111,12 @@ def _assign(p: Progress, role: AssignmentRole, unit: str, clock: Columns) -> Non
 
 
 def _dispatch(p: Progress, at: datetime, body: Body) -> None:
-    """派遣: {"unit": …, "due": …, "soon": …, "assist": […], "informed": […], "provisional": true}."""
+    """派遣: {"unit": …, "due": …, "soon": …, "assist": […], "informed": […], "provisional": true, "limit": …}, the last
+    where it is another than the one of the filing."""
     clock = {"dispatched_at": at, "due_at": moment(body, "due"), **_clock(body)}
     case = p.case
+    if "limit" in body:
+        case.update(limit_columns(body["limit"]))
     earlier = [row["unit"] for row in p.assignments if row["role"] == AssignmentRole.LEAD.value]
     if earlier and earlier[-1] != body["unit"]:
         case["redispatch_count"] += 1

@@ -14,6 +14,8 @@ from domain.life_cycle import Action, Stage, moves, replayed_stage, stage_beside
 from domain.source_facts import source_assignments, source_columns
 
 SOURCE_ACTIONS = (Action.IMPORTED, Action.SOURCE_UPDATED)
+# Corrections hold for what they name; an accepted appeal is about our score, of which no source knows.
+NEVER_TAKES_OVER = (*SOURCE_ACTIONS, Action.CORRECT, Action.EXEMPT)
 ALWAYS_THE_SOURCES = (*FACTS, "road", "address")  # of a case that was moved here: what and where it is
 
 
@@ -74,7 +76,7 @@ def takes_over(action: Action) -> bool:
 
     Source: DECISIONS 24.
     """
-    return action not in (*SOURCE_ACTIONS, Action.CORRECT) and (action in STEPS or moves(action))
+    return action not in NEVER_TAKES_OVER and (action in STEPS or moves(action))
 
 
 def take(

@@ -58,6 +58,15 @@ class Winner:
     sentence: str
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """Of one case in an act on many: `done`, or why not. One case's refusal leaves the others as they are."""
+
+    case_no: str
+    done: Done | None = None
+    refusal: Refusal | None = None
+
+
 class Conflict(Refusal):
     """Somebody else was first, or is on the case. Nothing was written and nobody was told (HTTP 409)."""
 
@@ -78,6 +87,10 @@ class Conflict(Refusal):
 
 class NotAllowed(Refusal):
     """The person's posts do not allow it, or the case is another unit's (HTTP 403)."""
+
+
+class Down(Refusal):
+    """The desk cannot write now: the database does not answer, or the clock stands still (HTTP 503)."""
 
 
 class NotFound(Refusal):

@@ -147,7 +147,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=24), nullable=False),
-        sa.Column("recipient", sa.String(length=80), nullable=False),
+        sa.Column("recipient", sa.String(length=140), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
