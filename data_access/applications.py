@@ -106,6 +106,46 @@ def waiting(connection: Connection, city_id: int, states: Collection[State] = PE
     )
 
 
+def waiting_by_due(connection: Connection, city_id: int, state: State) -> list[tuple[int, int]]:
+    """(application, case) of all that wait in this state, the case that is due first at the front."""
+    c, of_case = applications.c, tables.cases.c
+    same = and_(of_case.city_id == c.city_id, of_case.case_id == c.case_id)
+    question = (
+        select(c.application_id, c.case_id)
+        .select_from(applications.join(tables.cases, same))
+        .where(c.city_id == city_id, c.state == state.value)
+        .order_by(of_case.effective_due_at.is_(None), of_case.effective_due_at, c.application_id)
+    )
+    return [(number, case_id) for number, case_id in connection.execute(question)]
+
+
+def suspended_now(connection: Connection, city_id: int) -> dict[int | None, int]:
+    """How many cases are suspended, by unit; None = of no unit."""
+    c = tables.cases.c
+    here = (c.city_id == city_id, c.suspended_at.is_not(None), c.closed_at.is_(None), c.voided_at.is_(None))
+    question = select(c.unit_id, func.count()).where(*here).group_by(c.unit_id)
+    return {unit: count for unit, count in connection.execute(question)}
+
+
+def extended_cases(connection: Connection, city_id: int, window: Window, unit_id: int) -> int:
+    """How many of the unit's cases registered in the window have had an extension."""
+    table = tables.assignments
+    at, c = Predicates(table, window), table.c
+    here = (c.city_id == city_id, c.unit_id == unit_id, at["registered"], c.extension_count > 0, in_unit_figures())
+    return connection.scalar(select(func.count()).where(*here)) or 0
+
+
+def suspension_counts(connection: Connection, city_id: int, window: Window, unit_id: int) -> tuple[int, int]:
+    """Of what was dispatched to the unit in the window: how many were suspended, and how many there are (DECISIONS
+    13)."""
+    table = tables.assignments
+    at, c = Predicates(table, window), table.c
+    suspended = func.coalesce(func.sum(case((at["dispatched_suspended"], 1), else_=0)), 0)
+    here = (c.city_id == city_id, c.unit_id == unit_id, at["dispatched"], in_unit_figures())
+    row = connection.execute(select(suspended, func.count()).where(*here)).one()
+    return int(row[0]), int(row[1])
+
+
 def not_on_paper(connection: Connection, city_id: int, kinds: Collection[Kind], before: datetime) -> list[Application]:
     """Applications asked before an instant that no bundle has printed yet."""
     c = applications.c

@@ -56,6 +56,7 @@ class Ground(StrEnum):
     OTHER_DISTRICTS = "other_districts"
 
 
+NONE = Fraction()
 PENDING = (State.ASKED, State.ENDORSED)
 ASKS = {
     Action.APPLY_EXTENSION: Kind.EXTENSION,
@@ -90,9 +91,10 @@ class Check:
     rule: Rule
     ok: bool
     hard: bool
-    part: Fraction = Fraction()
+    part: Fraction = NONE
     whole: Fraction = Fraction(1)
     ceiling: Fraction | None = None
+    earlier: Fraction = NONE  # of `part`: what was granted before
     spare: timedelta = timedelta()
 
     @property
@@ -122,9 +124,10 @@ def extension_checks(limits: ExtensionLimits, asked: ExtensionAsked) -> tuple[Ch
     """
     checks = []
     if limits.max_factor is not None:
-        added = (asked.added.amount if asked.added else timedelta()) + asked.by.amount
-        part, whole = _hours(added), _hours(asked.limit.amount)
-        checks.append(Check(Rule.FACTOR, part <= limits.max_factor * whole, True, part, whole, limits.max_factor))
+        earlier = _hours(asked.added.amount) if asked.added else Fraction()
+        part, whole = earlier + _hours(asked.by.amount), _hours(asked.limit.amount)
+        ok = part <= limits.max_factor * whole
+        checks.append(Check(Rule.FACTOR, ok, True, part, whole, limits.max_factor, earlier))
     if limits.warn_share is not None:
         part, whole = Fraction(asked.share[0]), Fraction(asked.share[1])
         checks.append(Check(Rule.SHARE, part <= limits.warn_share * whole, False, part, whole, limits.warn_share))

@@ -13,8 +13,12 @@ from config.calendars import working_time
 from config.texts import Texts
 from domain.people import Person, Post
 from domain.refusals import Refusal
+from layouts.sheets import appeal as show_appeal
+from layouts.sheets import extension as show_extension
+from layouts.sheets import suspension as show_suspension
 from layouts.sheets.blocks import SheetView, plain
 from services.serving import Serving
+from services.sheets import appeal, extension, suspension
 from services.sheets.parts import SheetParts
 
 Fields = Mapping[str, Any]
@@ -30,7 +34,14 @@ class Sheet:
     posts: frozenset[Post] = DESK
 
 
-SHEETS: dict[str, Sheet] = {}
+APPLYING = frozenset({Post.DISPATCHER, Post.DUTY_CHIEF, Post.UNIT_USER})
+SHEETS: dict[str, Sheet] = {
+    "extension": Sheet(extension.prepare, show_extension.render, APPLYING),
+    "extension_instead": Sheet(extension.prepare_instead, show_extension.render, APPLYING),
+    "suspension": Sheet(suspension.prepare, show_suspension.render, APPLYING),
+    "suspension_instead": Sheet(suspension.prepare_instead, show_suspension.render, APPLYING),
+    "appeal": Sheet(appeal.prepare, show_appeal.render, APPLYING),
+}
 
 
 class SheetRoutes:

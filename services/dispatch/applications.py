@@ -92,11 +92,11 @@ def exempt(scene: Scene) -> Deed:
 
 
 def refuse(scene: Scene) -> Deed:
-    """退回: {"kind", "reason"}. A dispatcher at the first step, the duty chief at either."""
+    """退回: {"kind", "reason" or "note"}. A dispatcher at the first step, the duty chief at either."""
     application = _waiting(scene, State.ASKED, State.ENDORSED)
     if application.state is State.ENDORSED and Post.DUTY_CHIEF not in scene.person.posts:
         raise NotAllowed("这件申请已送值班长", scene.where, "请由值班长审签或退回。")
-    reason, words = written(scene, "reason"), f"{KIND_WORDS[application.kind]}退回"
+    reason, words = text(scene, "reason") or written(scene, "note"), f"{KIND_WORDS[application.kind]}退回"
     body = {"kind": application.kind.value, "of": application.asked_version, "reason": reason}
     return Deed(
         (Step(Action.REFUSE_APPLICATION, body),),
