@@ -136,7 +136,7 @@ def queue() -> View:
         ],
         "working": working(),
         "groups": groups,
-        "total": sum(len(group["rows"]) for group in groups),  # type: ignore[misc,arg-type]
+        "total": sum(len(group["rows"]) for group in groups),
         "empty": None,
     }
 
@@ -432,4 +432,4 @@ def sheet(fields: View | None = None) -> View:
         version=17,
         action="propose_supervision",
     )
-    return deepcopy(plain(view))  # type: ignore[no-any-return]
+    return deepcopy(plain(view))

@@ -69,7 +69,7 @@
     attempts = 0;
     if (given && given.mode) desk.replay = given.mode === "replay"; /* a frozen replay: its clock stands, every write is refused */
     if (given && given.now) desk.hear(given.now, desk.replay);
-    if (given && given.as_of) as_of = given.as_of;
+    if (given && given.as_of) as_of = Math.max(as_of || 0, given.as_of);
     desk.draw_age();
   };
 

@@ -75,6 +75,7 @@
       if (view.now) desk.heard(view);
       desk.hold_seen(was && was.hold, view.hold);
       draw();
+      if (!was) desk.case_arrived();
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem;
       if (problem.kind === "missing" || problem.kind === "denied") gone(case_no, problem);

@@ -57,7 +57,7 @@
   /* Keys while a modal is open; true = they were for it. */
   desk.modal_key = function (event) {
     if (!open) return false;
-    const typing = event.target.matches("textarea, input, select");
+    const typing = event.target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
     if (event.key === "Escape") {
       event.preventDefault();
       const leave = open.leave;

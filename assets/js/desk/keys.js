@@ -28,6 +28,17 @@
     "?": () => desk.key_card(),
   };
 
+  /* A key pressed while its case is still on the way waits for it, a moment and no longer. */
+  const EARLY_MS = 2000;
+  let early = null;
+  desk.case_arrived = function () {
+    const waiting = early;
+    early = null;
+    if (!waiting || waiting.case_no !== desk.case_no || performance.now() - waiting.at > EARLY_MS) return;
+    const action = desk.action_by_key(waiting.cap);
+    if (action) desk.press(action.name);
+  };
+
   const typing = (node) => node.matches("textarea, select, input:not([type=checkbox], [type=radio])") || node.isContentEditable;
 
   desk.listen_to_keys = function () {
@@ -60,6 +71,7 @@
       return;
     }
     const action = desk.action_by_key(key.toUpperCase());
+    if (!action && !PLAIN[key] && desk.case_no && !desk.case_view()) early = { cap: key.toUpperCase(), at: performance.now(), case_no: desk.case_no };
     const act = action ? () => desk.press(action.name) : PLAIN[key];
     if (!act || event.repeat && !"jk".includes(key)) return;
     event.preventDefault();
