@@ -150,14 +150,15 @@ def a_desk(store: Store, clock: Clock | None = None, writable: Callable[[str], b
         units = directory.keys(connection, tables.units, number)
         people = {}
         for user_id, (name, posts, unit) in enumerate(PEOPLE, 1):
+            account = f"user{user_id:02d}"
             row = {
-                "city_id": number, "user_id": user_id, "account": f"user{user_id:02d}", "name": name,
+                "city_id": number, "user_id": user_id, "account": account, "name": name,
                 "unit_id": units[unit] if unit else None, "created_at": AT, "stamp": "x",
             }  # fmt: skip
             connection.execute(insert(desk_tables.users).values(row))
             for post in posts:
                 key = {"city_id": number, "user_id": user_id, "post": post.value}
                 connection.execute(insert(desk_tables.user_posts).values(key))
-            people[name] = Person(user_id, row["account"], name, frozenset(posts), unit)
+            people[name] = Person(user_id, account, name, frozenset(posts), unit)
     desk = Desk(store, city, number, clock, working_time(city), source_writable=writable)
     return World(store, city, number, clock, people, desk)
