@@ -80,6 +80,6 @@ def current_person() -> Person:
 
 def admit_to_page(path: str) -> None:
     """Raises SignedOut or Denied when this page is for people and not for whoever asks."""
-    posts = PAGE_POSTS.get(path.rstrip("/"))
+    posts = PAGE_POSTS.get("/" + "/".join(part for part in path.split("/") if part))  # as pages.py reads addresses
     if posts is not None:
         admit(posts)
