@@ -6,7 +6,7 @@ All questions of one queue run on one connection inside one read transaction.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, false, func, not_, or_, select
 
@@ -27,8 +27,7 @@ COLUMNS = (
 AT_A_TIME = 500
 TOLD_BY_EVENTS = (Action.URGE, Action.RETURN, Action.RECHECK_FAIL)
 LOAD_COUNTS = (
-    "registered", "registered_extension_asked", "closure_due", "handled", "rework", "rework_times", "handled_rework",
-    "handled_rework_times",
+    "closure_due", "handled", "rework", "rework_times", "handled_rework", "handled_rework_times",
 )  # fmt: skip
 
 Waits = Mapping[int, tuple[tuple[str, str], ...]]  # case → kind and state of what waits for a signature
@@ -182,8 +181,7 @@ def desk_version(connection: Connection, city_id: int) -> int:
     return connection.scalar(select(b.version).where(b.city_id == city_id)) or 0
 
 
-@dataclass(frozen=True)
-class UnitStocks:
+class UnitStocks(NamedTuple):
     open: int
     overdue: int
     due_soon: int
@@ -191,38 +189,56 @@ class UnitStocks:
 
 def unit_stocks(connection: Connection, city_id: int, window: Window, unit: int | None = None) -> dict[int, UnitStocks]:
     """Open assignments by unit, as the wall counts them; of one unit, or of all."""
-    table = tables.assignments
-    c, at = table.c, Predicates(table, window)
+    c, at = tables.assignments.c, Predicates(tables.assignments, window)
     sums = [func.sum(case((at[name], 1), else_=0)) for name in ("open", "overdue_open", "due_soon")]
-    mine = [c.unit_id.is_not(None) if unit is None else c.unit_id == unit]
-    question = select(c.unit_id, *sums).where(c.city_id == city_id, at["open"], in_unit_figures(), *mine)
-    return {row[0]: UnitStocks(*map(int, row[1:])) for row in connection.execute(question.group_by(c.unit_id))}
+    found: dict[int, UnitStocks] = {}
+    for question in (_not_closed(city_id, unit, sums), _where(city_id, unit, sums, c.closed_at > window.as_of)):
+        for number, *counts in connection.execute(question):
+            known = found.get(number, UnitStocks(0, 0, 0))
+            found[number] = UnitStocks(*(a + int(b) for a, b in zip(known, counts, strict=True)))
+    return found
 
 
 def unit_month(
     connection: Connection, city_id: int, month: Window, options: IndicatorOptions, unit: int | None = None
 ) -> dict[int, Counts]:
-    """What 返工率 and the share of extensions are made of, by unit; of one unit, or of all."""
-    table = tables.assignments
-    c, at = table.c, Predicates(table, month, options=options)
+    """What 返工率 is made of in each of its readings, by unit; of one unit, or of all."""
+    c, at = tables.assignments.c, Predicates(tables.assignments, month, options=options)
     sums = [
         func.coalesce(func.sum(case((at[name], c[TIMES_OF[name]] if name in TIMES_OF else 1), else_=0)), 0)
         for name in LOAD_COUNTS
     ]
-    mine = [c.city_id == city_id, c.unit_id.is_not(None) if unit is None else c.unit_id == unit, in_unit_figures()]
+    parts = (_where(city_id, unit, sums, part) for part in _parts_of_month(month, options))
     found: dict[int, Counts] = {}
-    for part in _parts_of_month(month, options):
-        for row in connection.execute(select(c.unit_id, *sums).where(*mine, part).group_by(c.unit_id)):
-            counts = Counts(**dict(zip(LOAD_COUNTS, map(int, row[1:]), strict=True)))
-            found[row[0]] = added((found.get(row[0], Counts()), counts))
+    for question in (_not_closed(city_id, unit, sums), *parts):
+        for number, *counts in connection.execute(question):
+            more = Counts(**dict(zip(LOAD_COUNTS, map(int, counts), strict=True)))
+            found[number] = added((found.get(number, Counts()), more))
     return found
 
 
+def _where(city_id: int, unit: int | None, sums: Sequence[Any], part: ColumnElement[bool]) -> Select[Any]:
+    c = tables.assignments.c
+    mine = c.unit_id.is_not(None) if unit is None else c.unit_id == unit
+    return select(c.unit_id, *sums).where(c.city_id == city_id, mine, in_unit_figures(), part).group_by(c.unit_id)
+
+
+def _not_closed(city_id: int, unit: int | None, sums: Sequence[Any]) -> Select[Any]:
+    """The same over what is not closed: found in the index first, for without its statistics SQLite would rather read
+    the whole table."""
+    found, work = tables.assignments.alias("found"), tables.assignments
+    same = (found.c[name] == work.c[name] for name in ("city_id", "case_id", "assignment_no"))
+    mine = found.c.unit_id.is_not(None) if unit is None else found.c.unit_id == unit
+    here = (found.c.city_id == city_id, found.c.closed_at.is_(None), mine, in_unit_figures())
+    return (
+        select(work.c.unit_id, *sums).select_from(found.join(work, and_(*same))).where(*here).group_by(work.c.unit_id)
+    )
+
+
 def _parts_of_month(month: Window, options: IndicatorOptions) -> Iterator[ColumnElement[bool]]:
-    """Ranges of indexes, no row in two of them, in which every row lies that one of LOAD_COUNTS can count."""
+    """Ranges of indexes, no row in two of them, in which every closed row lies that LOAD_COUNTS can count."""
     c = tables.assignments.c
     yield c.closed_at >= month.start
-    yield c.closed_at.is_(None)
     before = not_(or_(c.closed_at.is_(None), c.closed_at >= month.start))  # written so that no index serves it
     yield and_(c.registered_at >= month.start, before)
     never = not_(or_(c.registered_at.is_(None), c.registered_at >= month.start))

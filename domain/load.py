@@ -13,4 +13,3 @@ class UnitLoad:
     overdue: int
     due_soon: int
     rework: Rate  # 返工率 of the month to date
-    extensions: Rate  # cases of the month for which 延期 was asked ÷ registered to the unit

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from data_access import desk_queue
 from data_access.desk_queue import UnitStocks
 from domain.city import City
-from domain.indicators import Counts, extension_share_of_registered, rework_rate
+from domain.indicators import Counts, rework_rate
 from domain.load import UnitLoad
 from domain.periods import this_month
 from domain.window import Window
@@ -40,5 +40,4 @@ def _load(city: City, stocks: UnitStocks, month: Counts) -> UnitLoad:
         overdue=stocks.overdue,
         due_soon=stocks.due_soon,
         rework=rework_rate(month, city.options),
-        extensions=extension_share_of_registered(month, city.options),
     )
