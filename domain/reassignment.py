@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from domain.deadlines import Limit
 from domain.documents import TransferSlip
@@ -102,12 +103,13 @@ class NewClock:
 
 @dataclass(frozen=True)
 class ReassignSheet:
-    """Everything the sheet says. `accuracy` and `unit_open`: before and after, None where nothing changes."""
+    """Everything the sheet says. `accuracy`: before and after, None where nothing changes."""
 
     case_no: str
     version: int
     title: str
     place: str
+    zone: ZoneInfo
     now: datetime
     way: Way
     reason: Reason | None
@@ -120,19 +122,18 @@ class ReassignSheet:
     limit: Limit | None
     started: datetime | None  # the clock of the unit that leads
     due: datetime | None
+    handled: bool
     reported: datetime
     candidates: tuple[Candidate, ...]
     units: tuple[tuple[str, str], ...]  # key and name of every unit
     clock: NewClock | None = None
     accuracy: tuple[Rate, Rate] | None = None
-    informed_street: str = ""
     slip: TransferSlip | None = None
-    held_by: str = ""
-    may: bool = True
+    why_not: str = ""
 
     @property
     def overdue(self) -> bool:
-        return self.due is not None and self.now > self.due
+        return self.due is not None and self.now > self.due and not self.handled
 
     @property
     def targets(self) -> Sequence[Candidate]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from domain.documents import TransferSlip
 from domain.indicators import Rate
@@ -122,26 +123,27 @@ class ReturnSheet:
     version: int
     title: str
     place: str
+    zone: ZoneInfo
     now: datetime
     unit: str  # name of the unit that returned it
-    unit_key: str
     reason: str
-    asked_at: datetime
+    asked_at: datetime | None
     returns: int
     had_it: tuple[str, ...]
     reported: datetime
     found: tuple[Check, ...]
     decision: Decision
     chosen: str
-    units: tuple[tuple[str, str, str], ...]  # key, name, its load in words
+    units: tuple[tuple[str, str, str], ...]  # key, name, its load: open / overdue
     note: str
-    clock: NewClock | None = None
-    limit: str = ""
-    signs: bool = False  # the person may sign: a duty chief
-    endorsed: str = ""  # who endorsed what, where a dispatcher has
+    limit: str
+    clock: NewClock
+    signs: bool  # the person may sign: a duty chief
+    endorsed: tuple[str, datetime] | None = None  # who endorsed it and when
     slip: TransferSlip | None = None
     return_rate: tuple[Rate, Rate] | None = None
     accuracy: tuple[Rate, Rate] | None = None
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,5 +157,6 @@ class ReturnAsked:
     unit: str
     reason: str
     returns: int
-    now: datetime
+    zone: ZoneInfo
     due: datetime | None
+    why_not: str = ""

@@ -15,10 +15,13 @@ from domain.people import Person, Post
 from domain.refusals import Refusal
 from layouts.sheets import appeal as show_appeal
 from layouts.sheets import extension as show_extension
+from layouts.sheets import reassign as show_reassign
+from layouts.sheets import returns as show_returns
+from layouts.sheets import supervise as show_supervise
 from layouts.sheets import suspension as show_suspension
 from layouts.sheets.blocks import SheetView, plain
 from services.serving import Serving
-from services.sheets import appeal, extension, suspension
+from services.sheets import appeal, extension, reassign, returns, supervise, suspension
 from services.sheets.parts import SheetParts
 
 Fields = Mapping[str, Any]
@@ -35,7 +38,15 @@ class Sheet:
 
 
 APPLYING = frozenset({Post.DISPATCHER, Post.DUTY_CHIEF, Post.UNIT_USER})
+APPROVING = frozenset({Post.DISPATCHER, Post.DUTY_CHIEF})
+DISPATCHING = frozenset({Post.DISPATCHER})
+RETURNING = frozenset({Post.UNIT_USER})
 SHEETS: dict[str, Sheet] = {
+    "supervise": Sheet(supervise.prepare, show_supervise.render, APPROVING),
+    "reassign": Sheet(reassign.prepare, show_reassign.render, DISPATCHING),
+    "co_dispatch": Sheet(reassign.prepare_co_dispatch, show_reassign.render, DISPATCHING),
+    "return": Sheet(returns.prepare_return, show_returns.render_return, RETURNING),
+    "return_decision": Sheet(returns.prepare, show_returns.render, APPROVING),
     "extension": Sheet(extension.prepare, show_extension.render, APPLYING),
     "extension_instead": Sheet(extension.prepare_instead, show_extension.render, APPLYING),
     "suspension": Sheet(suspension.prepare, show_suspension.render, APPLYING),
