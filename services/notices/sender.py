@@ -56,6 +56,7 @@ class _Notice:
 
     row: Mapping[str, Any]
     token: datetime
+    tried: bool = False  # some channel has been used: its words must not change any more
     failed: bool = False
     later: list[datetime] = field(default_factory=list)  # when channels held back are free
 
@@ -124,7 +125,7 @@ class Sender:
             if name in served:
                 continue
             if self.stopping.is_set():
-                self._let_go(notice, {})
+                self._let_go(notice, {"attempts": row["attempts"] + notice.tried})
                 return
             if not self._through(self.routing.channels[name], message, notice, silent):
                 return
@@ -191,19 +192,19 @@ class Sender:
             token = now + LEASE
             ours = outbox.hold_on(connection, self.city_number, notice_id, notice.token, token)
         self._unwritten.pop((notice_id, channel), None)
-        notice.token = token
+        notice.token, notice.tried = token, True
         return ours
 
     def _outcome(self, notice: _Notice) -> dict[str, Any]:
-        now, attempts = self.clock(), notice.row["attempts"] + notice.failed
+        now, attempts = self.clock(), notice.row["attempts"] + notice.tried
         most = 1 if notice.row["kind"] == TRIAL else MOST_ATTEMPTS  # who tries a channel out waits for the answer
         if notice.failed and (attempts < most or notice.later):
             return {"attempts": attempts, "not_before": now + wait_after(attempts)}
         if notice.failed:
             return {"state": outbox.FAILED, "attempts": attempts, "done_at": now}
         if notice.later:
-            return {"not_before": min(notice.later)}
-        return {"state": outbox.SENT, "attempts": attempts + 1, "done_at": now}
+            return {"attempts": attempts, "not_before": min(notice.later)}
+        return {"state": outbox.SENT, "attempts": attempts, "done_at": now}
 
     def _let_go(self, notice: _Notice, changes: Mapping[str, Any]) -> None:
         with self.store.write.begin() as connection:
