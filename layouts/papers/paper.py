@@ -6,6 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from config.texts import Texts
+
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,  # a script in somebody's note is printed as its letters
@@ -21,6 +23,23 @@ def drawn(template: str, **words: object) -> str:
     return TEMPLATES.get_template(f"{template}.html").render(**words)
 
 
-def page(title: str, papers: Sequence[str], *, back: str = "") -> str:
-    """A whole page that prints these papers, each on a sheet of its own. It has no script: the browser prints it."""
-    return drawn("page", title=title, papers=[Markup(paper) for paper in papers], styles=STYLES, back=back)
+def page(title: str, papers: Sequence[str], texts: Texts, *, back: str = "") -> str:
+    """A whole page that prints these papers, each on a sheet of its own. It has no script: the browser prints it.
+
+    `back` is the address of the case the papers are about.
+    """
+    return drawn(
+        "page",
+        title=title,
+        papers=[Markup(paper) for paper in papers],
+        styles=STYLES,
+        back=back,
+        back_words=texts("paper.back"),
+        hint=texts("paper.hint"),
+        language=texts.html_lang,
+    )
+
+
+def refusal(what: str, where: str, then: str) -> str:
+    """Why there is no paper."""
+    return drawn("refusal", what=what, where=where, then=then)
