@@ -71,6 +71,7 @@ def create_app(
     from callbacks import entrance, security
     from callbacks.http import BLUEPRINTS
     from callbacks.pages import Pages, register
+    from config.calendars import working_time
     from config.cities import load_city
     from config.texts import LANGUAGES, load_texts
     from config.walls import FOLDER as WALL_FOLDER
@@ -78,6 +79,7 @@ def create_app(
     from layouts.frame import INDEX, frame
     from services.demo_city import live_in_demo
     from services.desk_view import DeskView
+    from services.dispatch.desk import Desk
     from services.live import LivePicture
     from services.maps import CityMap
     from services.notices.sending import send_beside
@@ -111,7 +113,8 @@ def create_app(
         refresher.on_picture = live.look
     desk_view = DeskView(store, city, number, live, parts.clock, texts["zh"], tuple(walls), frozen_at)
     people = People(store, city, number, real_clock)
-    serving = Serving(parts, city, walls, live, CityMap(store, number), desk_view, people, refresher, boot, build)
+    desk = Desk(store, city, number, parts.clock, working_time(city), frozen=frozen_at is not None)
+    serving = Serving(parts, city, walls, live, CityMap(store, number), desk, desk_view, people, refresher, boot, build)
     dash = Dash(
         "gridwall",
         assets_folder=str(HOME / "assets"),

@@ -8,6 +8,7 @@ from config.settings import Settings
 from config.walls import Wall
 from domain.city import City
 from services.desk_view import DeskView
+from services.dispatch.desk import Desk
 from services.live import LivePicture
 from services.maps import CityMap
 from services.parts import Parts
@@ -24,6 +25,7 @@ class Serving:
     walls: Mapping[str, Wall]
     live: LivePicture
     map: CityMap
+    desk: Desk
     desk_view: DeskView
     people: People
     refresher: Refresher | None  # None in a process that only serves

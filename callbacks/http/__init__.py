@@ -1,10 +1,21 @@
 """Plain Flask routes: live events, views, figures, map data, health."""
 
+from callbacks.http.desk_acts import DeskActRoutes
 from callbacks.http.desk_reads import DeskReadRoutes
+from callbacks.http.documents import DocumentRoutes
 from callbacks.http.figures import FigureRoutes
 from callbacks.http.geometry import GeometryRoutes
 from callbacks.http.health import HealthRoutes
 from callbacks.http.live import LiveRoutes
 from callbacks.http.sheets import SheetRoutes
 
-BLUEPRINTS = (LiveRoutes, FigureRoutes, GeometryRoutes, HealthRoutes, DeskReadRoutes, SheetRoutes)
+BLUEPRINTS = (
+    LiveRoutes,
+    FigureRoutes,
+    GeometryRoutes,
+    HealthRoutes,
+    DeskReadRoutes,
+    DeskActRoutes,
+    SheetRoutes,
+    DocumentRoutes,
+)

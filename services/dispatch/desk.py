@@ -57,9 +57,9 @@ class Desk:
         self.store, self.city, self.number, self.clock, self.working = store, city, city_number, clock, working
         self.frozen, self._source_writable = frozen, source_writable
         self._transactions = Transactions(store)
-        self.holds = Holds(self._transactions, city_number, self.now, frozen)
+        self.holds = Holds(self._transactions, city_number, self.instant, frozen)
 
-    def now(self) -> datetime:
+    def instant(self) -> datetime:
         return self.clock().astimezone(UTC)
 
     def act(self, person: Person, command: Command, *, bulk: str = "") -> Done:
@@ -113,7 +113,7 @@ class Desk:
     ) -> Scene:
         """The case as it stands and the role acted in. Raises NotAllowed and Conflict."""
         events = log_of(connection, self.number, case["case_id"])
-        now, keys = self.now(), Keys(connection, self.number)
+        now, keys = self.instant(), Keys(connection, self.number)
         stood = state(events)
         if stood is None:
             raise Refusal("案件的事件记录不完整", f"案件 {command.case_no}", "请运行 python app.py verify 核对。")
@@ -144,7 +144,7 @@ class Desk:
     def _write(self, scene: Scene, command: Command, asked: bytes, deed: Deed, bulk: str) -> Done:
         connection, person = scene.connection, scene.person
         events = writing.events_of(deed.steps, person, scene.role, scene.now)
-        version = writing.write(scene, events, self.now())
+        version = writing.write(scene, events, self.instant())
         document = deed.besides(connection, version) if deed.besides else None
         hold = hold_of(connection, self.number, scene.case_id)
         if (mine := renewed(hold, person.user_id, scene.now)) != hold:
@@ -178,7 +178,7 @@ class Desk:
         known = answer_of(connection, self.number, person.user_id, command.key)
         if known is not None:
             return answers.again(known, asked)
-        now, keys = self.now(), Keys(connection, self.number)
+        now, keys = self.instant(), Keys(connection, self.number)
         role = rights.role_here(roles, None, command.action)
         birth = begin(
             Opening(connection, self.city, self.number, now, person, role, command.fields, self.working, keys)
@@ -211,7 +211,7 @@ class Desk:
         try:
             self._transactions.run(
                 lambda connection: record(
-                    connection, self.number, self.now(), person.actor(role), REFUSED, command.case_no, True, about
+                    connection, self.number, self.instant(), person.actor(role), REFUSED, command.case_no, True, about
                 )
             )
         except Down:

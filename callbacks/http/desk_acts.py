@@ -1,0 +1,167 @@
+"""What the desk writes: one act, the same act on many cases, and who is on a case. JSON in, JSON out."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from callbacks.access import current_person, require
+from callbacks.http.answers import milliseconds
+from domain.life_cycle import Action
+from domain.people import CASE_ROLES
+from domain.refusals import Refusal
+from services.dispatch.commands import Command, Conflict, Done, Down, NotAllowed, NotFound
+from services.dispatch.holds import Holding, HoldView
+from services.serving import Serving
+
+LARGEST_BODY = 64 * 1024
+LONGEST_CASE_NO = 40
+LARGEST_VERSION = 2**31 - 1
+KINDS: tuple[tuple[type[Refusal], str, int], ...] = (
+    (Conflict, "conflict", 409),
+    (NotAllowed, "denied", 403),
+    (NotFound, "missing", 404),
+    (Down, "down", 503),
+    (Refusal, "refused", 422),
+)
+
+
+class DeskActRoutes:
+    """Thin: reads the request, lets the desk act in the name of who is signed in, and words the answer."""
+
+    def __init__(self, serving: Serving) -> None:
+        self.desk = serving.desk
+
+    def blueprint(self) -> Blueprint:
+        routes = Blueprint("desk_acts", __name__)
+        for name in ("act", "bulk", "hold"):
+            view = getattr(self, name)
+            routes.add_url_rule(f"/api/desk/{name}", view_func=view, endpoint=name, methods=["POST"])
+        return routes
+
+    @require(*CASE_ROLES)
+    def act(self) -> Response:
+        """{case_no, action, key, version, fields} → {"done": …}; 409 says who was first and what differs."""
+        return _answered(lambda: {"done": done_json(self.desk.act(current_person(), _command(_body())))})
+
+    @require(*CASE_ROLES)
+    def bulk(self) -> Response:
+        """{action, key, items: [{case_no, version}], fields} → {"results": [{case_no, done or error}]}."""
+        return _answered(lambda: {"results": self._bulk(_body())})
+
+    def _bulk(self, body: Mapping[str, Any]) -> list[dict[str, object]]:
+        items = body.get("items")
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise _unreadable("items")
+        pairs = [(_text(item, "case_no", LONGEST_CASE_NO), _version(item)) for item in items]
+        outcomes = self.desk.bulk(current_person(), _action(body), _text(body, "key", 80), pairs, _fields(body))
+        return [
+            {"case_no": one.case_no} | ({"done": done_json(one.done)} if one.done else error_of(one.refusal)[0])
+            for one in outcomes
+        ]
+
+    @require(*CASE_ROLES)
+    def hold(self) -> Response:
+        """{case_no, do: take, renew, release, ask or hand_over} → {"hold": … or null}."""
+        return _answered(lambda: {"hold": self._hold(_body())})
+
+    def _hold(self, body: Mapping[str, Any]) -> dict[str, object] | None:
+        asked = _text(body, "do", 20)
+        if asked not in set(Holding):
+            raise _unreadable("do")
+        return hold_json(self.desk.holds.do(current_person(), _text(body, "case_no", LONGEST_CASE_NO), Holding(asked)))
+
+
+def _answered(work: Callable[[], dict[str, Any]]) -> Response:
+    try:
+        return _json(work(), 200)
+    except Refusal as refusal:
+        return _json(*error_of(refusal))
+
+
+def error_of(refusal: Refusal | None) -> tuple[dict[str, object], int]:
+    """{"error": {kind, what, where, then, …}} and the status that goes with it."""
+    assert refusal is not None
+    kind, status = next((kind, status) for cause, kind, status in KINDS if isinstance(refusal, cause))
+    error: dict[str, object] = {"kind": kind, "what": refusal.what, "where": refusal.where, "then": refusal.then}
+    if isinstance(refusal, Conflict):
+        error["kind"] = "held" if refusal.held_by else kind
+        error |= {"version": refusal.version, "held_by": refusal.held_by}
+        error["winners"] = [
+            {"name": one.name, "post": one.post, "action": one.action.value, "at": milliseconds(one.at),
+             "version": one.version, "sentence": one.sentence}
+            for one in refusal.winners
+        ]  # fmt: skip
+        error["changes"] = [
+            {"label": one.label, "theirs": one.theirs, "mine": one.mine} for one in refusal.changes
+        ]  # fmt: skip
+    return {"error": error}, status
+
+
+def done_json(done: Done) -> dict[str, object]:
+    """What was written, as every route of the desk says it."""
+    return {
+        "case_no": done.case_no, "action": done.action.value, "version": done.version, "at": milliseconds(done.at),
+        "sentence": done.sentence, "notices": done.notices, "document": done.document, "repeated": done.repeated,
+    }  # fmt: skip
+
+
+def hold_json(hold: HoldView | None) -> dict[str, object] | None:
+    if hold is None:
+        return None
+    return {
+        "mine": hold.mine, "name": hold.name, "since": milliseconds(hold.since), "until": milliseconds(hold.until),
+        "asked_by": hold.asked_by, "asked_at": milliseconds(hold.asked_at) if hold.asked_at else None,
+    }  # fmt: skip
+
+
+def _body() -> Mapping[str, Any]:
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Refusal("提交的内容太大", request.path, "请改短后再提交。")
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise _unreadable("JSON")
+    return body
+
+
+def _command(body: Mapping[str, Any]) -> Command:
+    case_no, key = _text(body, "case_no", LONGEST_CASE_NO), _text(body, "key", 80)
+    return Command(case_no, _action(body), key, _version(body), _fields(body))
+
+
+def _text(body: Mapping[str, Any], name: str, longest: int) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise _unreadable(name)
+    return value
+
+
+def _version(body: Mapping[str, Any]) -> int:
+    value = body.get("version")
+    if type(value) is not int or not 0 <= value <= LARGEST_VERSION:
+        raise _unreadable("version")
+    return value
+
+
+def _action(body: Mapping[str, Any]) -> Action:
+    value = _text(body, "action", 24)
+    if value not in set(Action):
+        raise _unreadable("action")
+    return Action(value)
+
+
+def _fields(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    value = body.get("fields", {})
+    if not isinstance(value, dict):
+        raise _unreadable("fields")
+    return value
+
+
+def _unreadable(what: str) -> Refusal:
+    return Refusal("请求读不懂", what, "请刷新页面后重新操作。")
+
+
+def _json(body: Mapping[str, object], status: int) -> Response:
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, {"Cache-Control": "no-store"}, mimetype="application/json")
