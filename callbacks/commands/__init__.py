@@ -16,6 +16,7 @@ COMMANDS = {  # name -> (file, object in it)
     "check": ("check", "command"),
     "due": ("due", "command"),
     "simulate": ("simulate", "command"),
+    "users": ("users", "command"),
     "notices": ("notices", "command"),
 }
 
