@@ -65,11 +65,13 @@ SIGNED_ON: dict[Kind, str] = {  # the button whose sheet decides an application
     Kind.EXTENSION: "extension", Kind.SUSPENSION: "suspension", Kind.RETURN: "return", Kind.APPEAL: "appeal",
     Kind.SUPERVISION: "supervise",
 }  # fmt: skip
-NEXT: dict[Stage, tuple[str, ...]] = {  # what brings a case on from here, for whoever may do it
+NEXT: dict[Stage, tuple[str, ...]] = {  # what brings a case on from here
     S.REPORTED: ("accept", "register"), S.ACCEPTED: ("register",), S.REGISTERED: ("dispatch",),
-    S.DISPATCHED: ("receive",), S.RECEIVED: ("handle",), S.REWORK: ("handle", "receive"), S.RETURNED: ("return",),
-    S.HANDLED: ("recheck_pass",), S.RECHECKED: ("close",), S.VOID: ("restore",), S.SUSPENDED: ("resume",),
-    S.CLOSED: ("appeal",),
+    S.RETURNED: ("return",), S.HANDLED: ("recheck_pass",), S.RECHECKED: ("close",), S.VOID: ("restore",),
+    S.SUSPENDED: ("resume",), S.CLOSED: ("appeal",),
+}  # fmt: skip
+NEXT_OF_UNIT: dict[Stage, tuple[str, ...]] = {  # the desk, which may write these down for a unit, presses it instead
+    S.DISPATCHED: ("receive",), S.RECEIVED: ("handle",), S.REWORK: ("handle",),
 }  # fmt: skip
 
 
@@ -122,5 +124,6 @@ def _roles_of(actions: Iterable[Action]) -> tuple[Role, ...]:
 def _primary(now: Situation, enabled: Sequence[str]) -> str:
     """What is signed comes first, then what brings the case on, then what presses the unit."""
     press = ("supervise", "urge") if now.overdue and not now.supervised else ("urge", "supervise")
-    wanted = (*(SIGNED_ON[kind] for kind in now.to_sign), *NEXT.get(now.stage, ()), "instruct", *press)
+    own = () if now.at_the_desk else NEXT_OF_UNIT.get(now.stage, ())
+    wanted = (*(SIGNED_ON[kind] for kind in now.to_sign), *own, *NEXT.get(now.stage, ()), "instruct", *press)
     return next((name for name in wanted if name in enabled), enabled[0] if enabled else "")
