@@ -57,8 +57,8 @@ def unit_keys(connection: Connection, city_number: int) -> list[tuple[str, str]]
 
 
 def add_user(connection: Connection, city_number: int, row: Mapping[str, Any]) -> int:
-    """Adds an account and gives its number, the row's own or the next; one adds at a time: none is given twice."""
-    number: int = row.get("user_id") or _next(connection, city_number, users, "user_id")
+    """Adds an account and gives its number; one adds at a time, so no number is given twice."""
+    number = _next(connection, city_number, users, "user_id")
     connection.execute(insert(users), [{**row, "city_id": city_number, "user_id": number}])
     return number
 

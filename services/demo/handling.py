@@ -124,7 +124,7 @@ def suspend(story: Story) -> datetime:
         return story.at
     end = office.add(begin + timedelta(days=rng.uniform(1.0, 8.0)), timedelta(minutes=rng.uniform(5, 200)))[0]
     story.at = begin
-    story.by_dispatcher(Action.SUSPEND, {"reason": rng.choice(WAITING)})
+    story.by_duty_chief(Action.SUSPEND, {"reason": rng.choice(WAITING)})
     story.at = whole(end)
     story.pauses.append((begin, story.at))
     story.by_dispatcher(Action.RESUME, _new_clock(story, None))
@@ -139,7 +139,7 @@ def extend(story: Story) -> None:
     story.at = granted
     limit = story.condition.limit
     extension = Limit(limit.value / 2, limit.unit)
-    story.by_dispatcher(Action.EXTEND, {"by": str(extension), **_new_clock(story, extension)})
+    story.by_duty_chief(Action.EXTEND, {"by": str(extension), **_new_clock(story, extension)})
 
 
 def _new_clock(story: Story, extension: Limit | None) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from services.people.register import new_stamp
 FILE = "demo-logins.txt"
 OF_EACH = {Post.DISPATCHER: 2}  # two dispatchers: one case can be wanted twice
 TERMINALS = (("shizheng", "市政处终端"), ("huanwei", "环卫处终端"))
-FIRST = 1001  # the people of the invented history have numbers too: nobody is credited with their acts
 LETTERS = string.ascii_letters + string.digits
 
 
@@ -51,8 +50,8 @@ def make_demo_logins(register: People, folder: Path, stopping: threading.Event) 
         people.lock_city(connection, register.register.number)
         if people.any_user(connection, register.register.number):
             return ""
-        for place, (login, password_hash) in enumerate(hashed):
-            _add(register, connection, FIRST + place, login, password_hash)
+        for login, password_hash in hashed:
+            _add(register, connection, login, password_hash)
         _keep(folder / FILE, text)  # before the commit: no account whose password nobody has
     return f"{text}也写在 {folder / FILE}。"
 
@@ -67,10 +66,9 @@ def _wanted() -> list[Login]:
     return posts + [Login(f"{unit}01", _password(), name, Post.UNIT_USER, unit) for unit, name in TERMINALS]
 
 
-def _add(register: People, connection: Connection, number: int, login: Login, password_hash: str) -> None:
+def _add(register: People, connection: Connection, login: Login, password_hash: str) -> None:
     one, now = register.register, register.register.clock()
     row = {
-        "user_id": number,
         "account": login.account,
         "name": login.name,
         "unit_id": people.unit_number(connection, one.number, login.unit) if login.unit else None,
@@ -79,8 +77,8 @@ def _add(register: People, connection: Connection, number: int, login: Login, pa
         "created_at": now,
         "stamp": new_stamp(),
     }
-    people.add_user(connection, one.number, row)
-    people.set_posts(connection, one.number, number, (login.post,))
+    user_id = people.add_user(connection, one.number, row)
+    people.set_posts(connection, one.number, user_id, (login.post,))
     one.record(connection, now, None, "add_user", login.account, posts=[login.post], unit=login.unit or "")
 
 

@@ -91,7 +91,7 @@ class Ending:
         receive(story, self.unit, story.due)
         waited = story.at + timedelta(hours=self.rng.uniform(20, 70))
         story.at = whole(story.setting.office.add(waited, timedelta(minutes=self.rng.uniform(5, 240)))[0])
-        story.by_dispatcher(Action.SUSPEND, {"reason": self.rng.choice(WAITING)})
+        story.by_duty_chief(Action.SUSPEND, {"reason": self.rng.choice(WAITING)})
 
     def _at_its_pace(self) -> datetime:
         share = max(0.07, min(0.97, self.rng.gauss(self.unit.pace, 0.2)))
