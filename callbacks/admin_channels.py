@@ -27,7 +27,7 @@ class ChannelCallbacks:
 
     def page(self) -> Component:
         """As it is opened; who may open it is decided where pages are opened."""
-        return channels_page(self.office.outgoing(), self.office.city, self.texts)
+        return channels_page(self.office.outgoing(), self.office.city, current_person(), self.texts)
 
     def register(self, app: Dash) -> None:
         kinds = (ids.CHANNELS_DO, ids.CHANNELS_ROW, ids.CHANNELS_TAB)

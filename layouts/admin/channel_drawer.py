@@ -7,13 +7,14 @@ from dash.development.base_component import Component
 
 from domain.channel_status import ChannelStatus
 from domain.notices import Duty
-from layouts.admin.channel_parts import Words, attributes, button
+from layouts.admin.channel_parts import Words, button
+from layouts.admin.frame import aria
 
 
 def drawer(status: ChannelStatus | None, on_duty: Sequence[Duty], words: Words) -> Component:
     """`status` is the channel that was chosen; without one the drawer says so."""
     content = _one(status, on_duty, words) if status else [html.P(words("choose"), className="ch-none")]
-    return html.Aside(content, className="ch-side", **attributes(label=words("drawer")))
+    return html.Aside(content, className="ch-side", **aria(label=words("drawer")))
 
 
 def _one(status: ChannelStatus, on_duty: Sequence[Duty], words: Words) -> list[Component]:

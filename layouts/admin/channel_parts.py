@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -13,6 +12,7 @@ from domain.channel_status import Attempt
 from domain.city import City
 from domain.hours import EVERY_DAY, NO_DAY, WEEKDAYS, DayKind, Days, Hours
 from layouts import ids
+from layouts.admin.frame import aria
 from layouts.formats import row_time
 
 
@@ -51,15 +51,10 @@ class Words:
         return self("and").join([*weekdays, *kinds, *dates])
 
 
-def attributes(**given: str) -> dict[str, Any]:
-    """aria-… attributes, which Python cannot spell."""
-    return {f"aria-{name}": value for name, value in given.items()}
-
-
 def mark(tone: str, words: str) -> Component:
     """A state: its shape says the same as its colour."""
     shapes = {"ok": "●", "warn": "▲", "alarm": "✕", "muted": "○"}
-    return html.Span([html.I(shapes[tone], **attributes(hidden="true")), words], className=f"ch-state {tone}")
+    return html.Span([html.I(shapes[tone], **aria(hidden="true")), words], className=f"ch-state {tone}")
 
 
 def button(words: str, does: str, *, primary: bool = False, disabled: bool = False) -> Component:
@@ -71,4 +66,4 @@ def button(words: str, does: str, *, primary: bool = False, disabled: bool = Fal
 
 def table(heads: Sequence[str], rows: Sequence[Component], caption: str) -> Component:
     top = html.Thead(html.Tr([html.Th(head, scope="col") for head in heads]))
-    return html.Table([top, html.Tbody(list(rows))], className="ch-table", **attributes(label=caption))
+    return html.Table([top, html.Tbody(list(rows))], className="ch-table", **aria(label=caption))

@@ -9,9 +9,11 @@ from dash.development.base_component import Component
 from config.texts import Texts
 from domain.channel_status import ChannelStatus, NoticeStatus, Outgoing
 from domain.city import City
+from domain.people import Person
 from layouts import ids
 from layouts.admin.channel_drawer import drawer
-from layouts.admin.channel_parts import Words, attributes, button, mark, table
+from layouts.admin.channel_parts import Words, button, mark, table
+from layouts.admin.frame import admin_frame, aria
 
 TABS: Mapping[str, tuple[str, ...]] = {  # the states each shows
     "all": ("owed", "sent", "failed", "none"),
@@ -48,10 +50,11 @@ def channels_body(outgoing: Outgoing, chosen: Chosen, city: City, texts: Texts) 
     return [html.Section(middle, className="ch-main"), drawer(status, outgoing.on_duty, words)]
 
 
-def channels_page(outgoing: Outgoing, city: City, texts: Texts) -> Component:
+def channels_page(outgoing: Outgoing, city: City, person: Person, texts: Texts) -> Component:
     """The page as it is opened; what is chosen lives in its store."""
     body = html.Div(channels_body(outgoing, Chosen(), city, texts), id=ids.CHANNELS, className="channels")
-    return html.Div([dcc.Store(id=ids.CHANNELS_CHOSEN, data={}), body], className="channels-page")
+    page = html.Div([dcc.Store(id=ids.CHANNELS_CHOSEN, data={}), body], className="channels-page")
+    return admin_frame("channels", city.title, person, page, texts)
 
 
 def _head(outgoing: Outgoing, words: Words) -> Component:
@@ -82,7 +85,7 @@ def _channel(status: ChannelStatus, chosen: bool, words: Words) -> Component:
     channel = status.channel
     name = html.Button(
         channel.label, id=ids.one_of(ids.CHANNELS_ROW, channel.name), n_clicks=0, className="ch-pick", type="button",
-        **attributes(pressed=str(chosen).lower()),
+        **aria(pressed=str(chosen).lower()),
     )  # fmt: skip
     quiet = words("and").join(f"{hours.start:%H:%M}–{hours.end:%H:%M}" for hours in channel.quiet) or "—"
     if status.quiet_until:
@@ -112,7 +115,7 @@ def _log(outgoing: Outgoing, chosen: Chosen, words: Words) -> list[Component]:
             n_clicks=0,
             className="on" if tab == chosen.tab else "",
             type="button",
-            **attributes(pressed=str(tab == chosen.tab).lower()),
+            **aria(pressed=str(tab == chosen.tab).lower()),
         )
         for tab, states in TABS.items()
     ]

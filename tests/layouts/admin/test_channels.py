@@ -7,11 +7,13 @@ from config.texts import LANGUAGES, Texts, load_texts
 from domain.channel_status import Attempt, ChannelStatus, NoticeStatus, Outgoing
 from domain.hours import DayKind, Days, Hours
 from domain.notices import Channel, Duty, Route, Way
+from domain.people import Person, Post
 from layouts.admin.channels import TABS, Chosen, channels_body, channels_page
 from tests.builders import AS_OF, a_city
 from tests.layouts.trees import components, words
 
 DEMO = a_city()
+ADMIN = Person(4, "admin", "系统管理员", frozenset({Post.SYS_ADMIN}))
 NIGHT = Hours(time(22), time(7), Days(kinds=frozenset({DayKind.WORKDAY}), weekdays=frozenset({5})))
 WECOM = Channel("duty-wecom", "值班群", Way.APPRISE, "wecombot", quiet=(NIGHT,))
 HOOK = Channel("hook", "平台回调", Way.WEBHOOK, "https")
@@ -101,7 +103,7 @@ def test_nothing_failed_means_nothing_to_send_again(texts: Texts) -> None:
 
 
 def test_every_button_has_an_id_of_its_own(texts: Texts) -> None:
-    ids = [str(part["id"]) for part in components(channels_page(OUTGOING, DEMO, texts)) if "id" in part]
+    ids = [str(part["id"]) for part in components(channels_page(OUTGOING, DEMO, ADMIN, texts)) if "id" in part]
 
     assert len(ids) == len(set(ids)) == 2 + 2 + len(TABS) + len(OUTGOING.channels)
 
