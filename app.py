@@ -69,6 +69,7 @@ def create_app(
     from dash import Dash  # here and not above: Dash and the map cost a second that no other command should pay
 
     from callbacks import entrance, security
+    from callbacks.admin_channels import ChannelCallbacks
     from callbacks.http import BLUEPRINTS
     from callbacks.pages import Pages, register
     from config.calendars import working_time
@@ -82,7 +83,7 @@ def create_app(
     from services.dispatch.desk import Desk
     from services.live import LivePicture
     from services.maps import CityMap
-    from services.notices.sending import send_beside
+    from services.notices.sending import office_of, send_beside
     from services.people import People
     from services.refresh import Refresher
     from services.scheduler import Background
@@ -127,7 +128,9 @@ def create_app(
     entrance.install(dash.server, serving, texts["zh"])
     for routes in BLUEPRINTS:
         dash.server.register_blueprint(routes(serving).blueprint())
-    register(dash, Pages(city, {city.id: city}, walls, texts))
+    channels = ChannelCallbacks(office_of(parts, store, city, number), texts["zh"])
+    channels.register(dash)
+    register(dash, Pages(city, {city.id: city}, walls, texts, admin={"channels": channels.page}))
     security.harden(dash)
     dash.server.gridwall = Running(dash, serving, background)
     return dash
