@@ -70,6 +70,7 @@ class SheetHead:
     why_not: str = ""
     may_refuse: bool = False
     may_switch: bool = False  # 改为挂账, 改为延期: a dispatcher files the other one for the unit
+    photos: tuple[tuple[int, str], ...] = ()  # of the case, which may be attached: number and kind
     fields: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.texts import Texts
 from domain.application_sheets import AppealSheet
 from domain.ranking import Rounding, rounded
-from layouts.sheets.applying import chain, month, opinion, part, quote, sheet, spell
+from layouts.sheets.applying import attachments, chain, month, opinion, part, quote, sheet, spell
 from layouts.sheets.blocks import Block, Chain, ChainLine, Effect, Effects, Note, SheetView
 
 
@@ -21,6 +21,7 @@ def _left(view: AppealSheet, texts: Texts) -> Iterator[Block]:
         ChainLine(part(texts, "appeal.rework"), part(texts, "appeal.times", count=view.reworks)),
     )
     yield Chain(part(texts, "appeal.facts"), facts)
+    yield from attachments(view.head, texts)
     words = opinion(view.head, texts)
     if words is not None:
         yield words
@@ -40,7 +41,8 @@ def _effects(view: AppealSheet, texts: Texts) -> Iterator[Effect]:
     of = month(texts, view.month)
     none = part(texts, "appeal.no_score")
     old, new = (none if s is None else str(rounded(s, 2, Rounding.HALF_UP)) for s in view.score)
-    yield Effect(part(texts, "appeal.score", month=of), new, old)
+    if old != new:
+        yield Effect(part(texts, "appeal.score", month=of), new, old)
     before, after = ("—" if rank is None else str(rank) for rank in view.rank)
     if before != after:
         yield Effect(part(texts, "appeal.rank", month=of), after, before)

@@ -9,7 +9,19 @@ from domain.application_sheets import Before, Mode, SheetHead, Signature
 from domain.applications import Check, Kind, Rule
 from domain.ranking import Rounding, rounded
 from layouts.formats import duration
-from layouts.sheets.blocks import Block, Button, Chain, ChainLine, LimitLine, Quote, SheetView, Text, Tone
+from layouts.sheets.blocks import (
+    Block,
+    Button,
+    Chain,
+    ChainLine,
+    Choice,
+    LimitLine,
+    Quote,
+    Select,
+    SheetView,
+    Text,
+    Tone,
+)
 from layouts.sheets.blocks import Check as Tick
 
 LONGEST = 300  # of an opinion
@@ -113,6 +125,18 @@ def opinion(head: SheetHead, texts: Texts, required: bool = False) -> Text | Non
 def signed_tick(head: SheetHead, texts: Texts) -> Tick:
     ticked = head.fields.get("signed", "").lower() == "true"
     return Tick("signed", part(texts, "head_signed"), ticked, part(texts, "head_signed_line"))
+
+
+def attachments(head: SheetHead, texts: Texts) -> tuple[Select, ...]:
+    """The case's photos, to be attached as proof; none where it has none."""
+    if head.mode is not Mode.APPLY or not head.photos:
+        return ()
+    found = tuple(
+        Choice(str(number), part(texts, "photo", number=number, kind=part(texts, f"photos.{kind}")))
+        for number, kind in head.photos
+    )
+    value = head.fields.get("attachments", "")
+    return (Select("attachments", part(texts, "attach"), found, value, part(texts, "attach_hint"), many=True),)
 
 
 def chain(head: SheetHead, texts: Texts, note: str = "") -> Chain:

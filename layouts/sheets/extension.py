@@ -7,6 +7,7 @@ from domain.application_sheets import ExtensionSheet, Mode
 from domain.applications import in_words
 from domain.deadlines import WORKING_UNITS, Limit, LimitUnit, Step
 from layouts.sheets.applying import (
+    attachments,
     chain,
     clock,
     limit_lines,
@@ -55,6 +56,7 @@ def _left(view: ExtensionSheet, texts: Texts) -> Iterator[Block]:
     yield from _sums(view, texts)
     if head.mode is Mode.APPLY:
         yield signed_tick(head, texts)
+    yield from attachments(head, texts)
     words = opinion(head, texts, required=_wants_reason(view))
     if words is not None:
         yield words
@@ -70,8 +72,8 @@ def _amount(view: ExtensionSheet, most: Limit, texts: Texts) -> Iterator[Block]:
     choices.append(Choice(CUSTOM, part(texts, "extension.custom")))
     label = part(texts, "extension.amount_asked" if apply else "extension.amount")
     hint = part(texts, "extension.apply_hint") if apply else part(texts, "extension.amount_hint", most=in_words(most))
-    usual = str(view.offers[1 if apply else -1]) if view.offers else CUSTOM
-    chosen = view.head.fields.get("choice", usual)
+    asked = str(view.by) if view.by in view.offers else CUSTOM
+    chosen = view.head.fields.get("choice", asked)
     other = chosen == CUSTOM
     yield Chips("choice", label, tuple(choices), chosen, hint, error="" if other else view.error)
     if other:

@@ -8,6 +8,7 @@ from domain.applications import Ground
 from domain.ranking import Rounding, rounded
 from layouts.sheets.applying import (
     asked_at,
+    attachments,
     chain,
     earlier,
     limit_lines,
@@ -50,7 +51,7 @@ def _left(view: SuspensionSheet, texts: Texts) -> Iterator[Block]:
         resume = "" if view.resume is None else view.resume.isoformat()
         yield Row(
             (
-                Moment("review", part(texts, "suspension.review"), view.review.isoformat(), note=note, date_only=True),
+                Moment("review", part(texts, "suspension.review"), view.review.isoformat(), note, date_only=True),
                 Moment("resume", part(texts, "suspension.resume"), resume, date_only=True),
                 Text("measures", part(texts, "suspension.measures"), view.measures, longest=60),
             )
@@ -58,6 +59,7 @@ def _left(view: SuspensionSheet, texts: Texts) -> Iterator[Block]:
     yield Limits(part(texts, "suspension.conditions"), tuple(_conditions(view, texts)))
     if head.mode is Mode.APPLY:
         yield signed_tick(head, texts)
+    yield from attachments(head, texts)
     words = opinion(head, texts, required=head.mode is Mode.ENDORSE and any(not check.ok for check in view.checks))
     if words is not None:
         yield words

@@ -5,10 +5,10 @@ The clock runs on until the decision (reading o of domain research 2.4.3).
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from data_access import applications
-from data_access.desk_tables import photos
+from data_access.desk_case import photos_of
 from domain.applications import GROUND_WORDS, KIND_WORDS, Ground, Kind, State, amount, hold_to, in_words
 from domain.life_cycle import Action, Role
 from domain.refusals import Refusal
@@ -162,10 +162,8 @@ def attached(scene: Scene) -> Sequence[int]:
         found = sorted({int(number) for number in choices(scene.fields, "attachments")})
     except ValueError:
         raise Refusal("看不懂附件的编号", scene.where, "请重新选附件。") from None
-    c = photos.c
-    here = (c.city_id == scene.city_number, c.case_id == scene.case_id, c.photo_id.in_(found))
-    known = scene.connection.scalar(select(func.count()).where(*here)) if found else 0
-    if known != len(found) or len(found) > MOST_ATTACHMENTS:
+    known = {number for number, _ in photos_of(scene.connection, scene.city_number, scene.case_id, scene.now)}
+    if not known.issuperset(found) or len(found) > MOST_ATTACHMENTS:
         raise Refusal("附件不是这件案件的，或超过十二件", scene.where, "请先把附件传到这件案件，再提交申请。")
     return found
 

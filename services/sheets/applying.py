@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from data_access import applications
 from data_access.applications import Application
+from data_access.desk_case import photos_of
 from domain.application_sheets import Asked, Mode, SheetHead, Signature
 from domain.applications import KIND_WORDS, PENDING, Kind, State
 from domain.life_cycle import Role, Stage, possible_actions
@@ -38,6 +39,7 @@ def head_of(scene: Scene, kind: Kind, application: Application | None, unit: str
         place_in_line=_line(scene, application),
         may_refuse=mode in (Mode.ENDORSE, Mode.DECIDE),
         may_switch=mode is Mode.ENDORSE and kind is not Kind.APPEAL,
+        photos=tuple(photos_of(scene.connection, scene.city_number, scene.case_id, scene.now)),
         fields={name: str(value) for name, value in scene.fields.items()},
     )
     return replace(head, why_not=_why_not(scene, head, application))

@@ -79,6 +79,8 @@ def _chosen(scene: Scene, clock: RunningClock, most: Limit | None, mode: Mode) -
         return None, ""
     usual = str(Limit(most.value / 2, most.unit)) if mode is Mode.APPLY else str(most)
     text = chosen(scene, "choice", usual)
+    if text == CUSTOM and not chosen(scene, "custom"):
+        return None, "请填写时长"
     try:
         by = amount(chosen(scene, "custom") if text == CUSTOM else text, clock.limit, scene.where)
         return (by if mode is Mode.APPLY else cut(most, by, scene.where)), ""

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
-
-from data_access import tables
+from data_access.desk_case import case_row
 from data_access.desk_writer import log_of
 from data_access.keys import Keys
 from domain.calendar import in_utc
@@ -23,10 +21,8 @@ USUAL = (Role.DISPATCHER, Role.DUTY_CHIEF)  # whose eyes a sheet is read with, w
 @contextmanager
 def looking(parts: SheetParts, person: Person, case_no: str, fields: Mapping[str, Any]) -> Iterator[Scene]:
     """The scene of a case for one sheet. Raises NotFound for a case that there is not, or that is another unit's."""
-    c = tables.cases.c
     with parts.store.picture() as connection:
-        question = select(tables.cases).where(c.city_id == parts.city_number, c.case_no == case_no)
-        row = connection.execute(question).mappings().first()
+        row = case_row(connection, parts.city_number, case_no)
         events = log_of(connection, parts.city_number, row["case_id"]) if row else []
         reached = state(events) if events else None
         if row is None or reached is None or not _may_see(person, reached):
@@ -42,7 +38,7 @@ def looking(parts: SheetParts, person: Person, case_no: str, fields: Mapping[str
             working=parts.working,
             keys=Keys(connection, parts.city_number),
             case_id=row["case_id"],
-            case=dict(row),
+            case=row,
             state=reached,
             events=events,
         )

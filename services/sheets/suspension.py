@@ -20,6 +20,7 @@ from domain.score_rule import Rated, ScoreRule, WatchList
 from domain.scoring import UnitFigures, score_units
 from domain.window import Window
 from services.dispatch.application_facts import checks_of_suspension, due_of, earlier_pauses, month_of, running
+from services.dispatch.fields import choices
 from services.dispatch.scene import Scene
 from services.sheets.applying import application_of, chosen, head_of, instead_of, told
 from services.sheets.looking import looking
@@ -47,7 +48,7 @@ def _sheet(scene: Scene, application: Application | None) -> SuspensionSheet:
     asked_at = application.asked_at if application else scene.now
     measures = chosen(scene, "measures", told(said, "measures"))
     signed = bool(said.get("signed")) if application else True
-    attachments = len(said.get("attachments", ()))
+    attachments = len(said.get("attachments", ()) if application else choices(scene.fields, "attachments"))
     suspended = applications.suspended_now(scene.connection, scene.city_number)
     unit = scene.keys.units.number(clock.unit) or 0
     before, after = suspended.get(unit, 0), suspended.get(unit, 0) + 1

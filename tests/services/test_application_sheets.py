@@ -160,7 +160,7 @@ def test_a_suspension_to_endorse(world: World) -> None:
         "资金未落实", "产权有争议", "施工条件不具备", "跨区协调",
     ]  # fmt: skip
     review, resume, measures = block(view, "row").blocks
-    assert (review.value, review.note, resume.value, measures.value) == (
+    assert (review.value, review.hint, resume.value, measures.value) == (
         "2026-06-18",
         "30 日后",
         "2026-09-30",
