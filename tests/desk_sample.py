@@ -136,6 +136,11 @@ def queue() -> View:
         ],
         "working": working(),
         "groups": groups,
+        "choices": {
+            "unit": [{"value": group["key"], "label": group["name"], "count": 1} for group in groups],
+            "alert": [{"value": "overdue", "label": "已超期", "count": 6}],
+            "street": [],
+        },
         "total": sum(len(group["rows"]) for group in groups),
         "empty": None,
     }

@@ -109,7 +109,7 @@ def _settings(desk: Desk, person: Person, texts: Texts) -> dict[str, object]:
             "name": person.name,
             "holds": person.at_the_desk,  # units and leaders act without the hold
             "desk": person.at_the_desk,
-            "leader": Post.LEADER in person.posts,
+            "signs": Post.DUTY_CHIEF in person.posts,
         },
         "lang": texts.html_lang,
         "zone": desk.zone,

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Locator, Page, expect
 
 from domain.people import Person
@@ -188,7 +188,7 @@ def test_a_duty_by_keyboard_alone(open_page: OpenPage, desk: FakeDesk) -> None:
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_contain_text("已办")
-    assert [(act["action"], act["fields"]["minutes"]) for act in desk.acts] == [("urge", 60)]
+    assert [(act["action"], act["fields"]["feedback_by"][:14]) for act in desk.acts] == [("urge", "2026-05-19T15:")]
 
     page.keyboard.press("d")
     expect(page.locator(".sheet")).to_be_visible()
@@ -201,7 +201,7 @@ def test_a_duty_by_keyboard_alone(open_page: OpenPage, desk: FakeDesk) -> None:
     expect(page.locator(".sheet")).to_be_hidden()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".memo textarea")).to_have_value("")
-    assert (desk.acts[-1]["action"], desk.acts[-1]["fields"]) == ("note", {"note": "dcs 现场已围挡"})
+    assert (desk.acts[-1]["action"], desk.acts[-1]["fields"]) == ("note", {"text": "dcs 现场已围挡"})
 
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
@@ -220,7 +220,7 @@ def test_tab_goes_from_queue_to_case_to_actions_to_side(open_page: OpenPage, des
     page.keyboard.press("j")
     expect(page.locator(".case-head h1")).to_be_visible()
     page.wait_for_timeout(400)
-    areas = []
+    areas: list[str] = []
     for _ in range(40):
         page.keyboard.press("Tab")
         area = page.evaluate(

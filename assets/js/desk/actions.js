@@ -68,14 +68,16 @@
   };
 
   /* `kept`: what becomes of the words if somebody was first. Resolves to what was done, or null. */
-  desk.act = async function (action, fields, label, { case_no, version, kept, after } = {}) {
+  desk.act = async function (action, fields, label, { case_no, version, kept, after, sheet } = {}) {
     const number = case_no || desk.case_no;
-    const memo = number === desk.case_no ? desk.memo() : "";
-    const all = memo && !fields.note ? { ...fields, note: memo } : fields;
+    const place = desk.words_field(action);
+    const memo = number === desk.case_no && !sheet && !fields[place] ? desk.memo() : "";
+    const all = memo && !fields.reason ? { ...fields, [place]: memo } : fields;
+    const words = all.text || all.reason || all.note || all.demands || "";
     const command = { case_no: number, action, version: version === undefined ? desk.case_view().version : version, fields: all };
-    const done = await desk.commanded("/api/desk/act", command, label, { text: memo || fields.note || fields.reason || fields.demands || "", kept: kept || !!memo });
+    const done = await desk.commanded("/api/desk/act", command, label, { text: words, kept: kept || !!memo });
     if (!done) return null;
-    if (memo) desk.clear_memo(number);
+    if (!sheet && words === desk.memo()) desk.clear_memo(number);
     if (after) after(done);
     desk.pull(true);
     return done;

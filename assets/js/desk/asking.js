@@ -5,7 +5,11 @@
   const desk = (gridwall.desk = gridwall.desk || {});
   const MINUTES = [30, 60, 120];
   /* Which actions ask for what. Everything else that asks, asks for a reason. */
-  const ASKS = { urge: ["minutes", "note"], claim: ["promised", "note"] };
+  const ASKS = { urge: ["feedback_by", "text"], claim: ["promised", "note"], handle: ["required_text"], verify: ["required_text"], self_handle: ["required_text"] };
+  const TIMES = ["feedback_by", "promised"];
+  /* Under which name an action takes words that were written beside it. */
+  const WORDS = { note: "text", urge: "text" };
+  desk.words_field = (name) => WORDS[name] || "note";
 
   desk.asks = (name) => name in ASKS;
 
@@ -16,9 +20,11 @@
     const inputs = {};
     const send = () => {
       const fields = values(inputs);
-      if (inputs.reason && !fields.reason) return void say_empty(inputs.reason);
+      const empty = Object.values(inputs).find((one) => one.required && !one.value());
+      if (empty) return void say_empty(empty);
+      if (action.name === "claim") fields.alert = alert_of(view);
       desk.close_modal();
-      desk.act(action.name, fields, action.label, { version: view.version, kept: !!(fields.reason || fields.note) }).then((done) => {
+      desk.act(action.name, fields, action.label, { version: view.version, kept: true }).then((done) => {
         if (done) desk.drop_draft(view.case_no, action.name);
       });
       return undefined;
@@ -31,11 +37,11 @@
       fill(box) {
         const draft = desk.draft(view.case_no, action.name) || {};
         box.append(node("h1", "", action.label), node("p", "", desk.words("ask.case", view)));
-        for (const name of wanted) box.append((name === "minutes" || name === "promised" ? chips : words)(name, inputs, draft));
+        for (const name of wanted) box.append(TIMES.includes(name) ? chips(name, inputs) : words(name, inputs, draft));
         const cancel = desk.button(desk.words("ask.cancel"), desk.close_modal, "", "Esc");
         box.append(node("footer", "", cancel, desk.button(action.label, send, "pri", "Ctrl Enter")));
         box.addEventListener("keydown", digits);
-        return box.querySelector("textarea, input:checked");
+        return box.querySelector("input:checked") || box.querySelector("textarea");
       },
     });
   };
@@ -55,24 +61,31 @@
     field.box.focus();
   }
 
-  function words(name, inputs, draft) {
+  /* The worst alert of the case, which is the one that is claimed. */
+  function alert_of(view) {
+    const row = desk.row_of(view.case_no);
+    return row && row.alerts.length ? row.alerts[0] : view.clock.left < 0 ? "overdue" : "due_soon";
+  }
+
+  function words(given, inputs, draft) {
     const { node } = gridwall.dom;
+    const name = given === "required_text" ? "text" : given;
+    const required = given === "required_text" || given === "reason";
     const box = node("textarea");
-    Object.assign(box, { rows: 3, maxLength: 500, value: draft[name] || (name === "note" ? desk.memo() : "") });
-    const required = name === "reason";
+    Object.assign(box, { rows: 3, maxLength: 500, value: draft[name] || desk.memo() });
     const hint = node("em", "", desk.words(required ? "ask.reason_hint" : "ask.optional"));
     const error = node("span", "error", gridwall.dom.sign("cross"), desk.words("ask.empty"));
     error.hidden = true;
-    inputs[name] = { value: () => box.value.trim(), box, error };
-    return node("label", "field", node("span", "label", desk.words(required ? "ask.reason" : "ask.owner_note"), hint), box, error);
+    inputs[name] = { value: () => box.value.trim(), box, error, required };
+    return node("label", "field", node("span", "label", desk.words(given === "reason" ? "ask.reason" : "ask.owner_note"), hint), box, error);
   }
 
-  /* Promised times are instants of the server's clock; how soon an answer is wanted is in minutes. */
-  function chips(name, inputs, draft) {
+  /* Minutes from now, sent as the city's local time. */
+  function chips(name, inputs) {
     const { node } = gridwall.dom;
     const none = name === "promised" ? [0] : [];
     const place = node("div", "chips");
-    const chosen = Number(draft[`${name}_minutes`] || 30);
+    const chosen = MINUTES[0];
     [...MINUTES, ...none].forEach((minutes, index) => {
       const radio = node("input");
       Object.assign(radio, { type: "radio", name: `ask-${name}`, value: String(minutes), checked: minutes === chosen });
@@ -82,8 +95,7 @@
     inputs[name] = {
       value() {
         const minutes = Number((place.querySelector("input:checked") || { value: 0 }).value);
-        if (name === "minutes") return minutes;
-        return minutes ? Math.round(desk.now() + minutes * 60000) : null;
+        return minutes ? desk.local(desk.now() + minutes * 60000) : null;
       },
     };
     const legend = node("legend", "label", desk.words(`ask.${name}`));

@@ -5,9 +5,9 @@
   const desk = (gridwall.desk = gridwall.desk || {});
   const TYPING_MS = 250;
   const CALM_MS = 3000;
-  const ALERTS = ["overdue", "due_soon", "not_received", "special_case", "rework", "supervision_overdue", "promise_passed"];
+  const FILTERS = ["unit", "alert", "street"];
 
-  const asked = { tab: "due", q: "", unit: "", alert: "" };
+  const asked = { tab: "due", q: "", unit: "", alert: "", street: "" };
   let etag = null;
   let busy = false;
   let again = false;
@@ -56,29 +56,32 @@
     pull(true);
   }
 
-  desk.filtered = () => !!(asked.q || asked.unit || asked.alert);
+  desk.filtered = () => !!(asked.q || FILTERS.some((name) => asked[name]));
+  /* One filter less, as an empty list proposes. */
+  desk.drop_filter = function (name) {
+    if (name === "q") desk.search.value = "";
+    ask({ [name]: "" });
+  };
   desk.clear_filters = function () {
     desk.search.value = "";
-    ask({ q: "", unit: "", alert: "" });
+    ask({ q: "", unit: "", alert: "", street: "" });
     choosers();
   };
   desk.find = function (words) {
     desk.search.value = words;
-    ask({ tab: "all", q: words, unit: "", alert: "" });
+    ask({ tab: "all", q: words, unit: "", alert: "", street: "" });
   };
 
   function choosers() {
-    const known = (desk.queue_view() || { groups: [] }).groups.map((group) => [group.key, group.name]);
-    const units = chooser("unit", asked.unit && !known.some(([key]) => key === asked.unit) ? [[asked.unit, asked.unit], ...known] : known);
-    const alerts = chooser("alert", ALERTS.map((name) => [name, desk.words(`alert.${name}`)]));
-    desk.filters.replaceChildren(units, alerts);
+    const choices = (desk.queue_view() || {}).choices || {};
+    desk.filters.replaceChildren(...FILTERS.map((name) => chooser(name, choices[name] || [])));
   }
 
   function chooser(name, options) {
     const { node } = gridwall.dom;
     const select = node("select");
-    for (const [value, label] of [["", desk.words("queue.anything")], ...options]) {
-      const option = node("option", "", label);
+    for (const { value, label, count } of [{ value: "", label: desk.words("queue.anything") }, ...options]) {
+      const option = node("option", "", count === undefined ? label : `${label} ${count}`);
       option.value = value;
       option.selected = value === asked[name];
       select.append(option);
@@ -129,7 +132,7 @@
     desk.heard(view);
     tabs(view.tabs || []);
     desk.accept_queue(view, now);
-    if (!asked.unit && !desk.filters.contains(document.activeElement)) choosers();
+    if (!desk.filters.contains(document.activeElement)) choosers();
     return undefined;
   }
 

@@ -53,6 +53,6 @@
   desk.in_memo = (node) => node === box;
 
   desk.send_note = function () {
-    if (desk.memo()) desk.act("note", {}, desk.words("case.memo_label"));
+    if (desk.memo()) desk.act("note", { text: desk.memo() }, desk.words("case.memo_label"));
   };
 })();

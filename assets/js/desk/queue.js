@@ -112,12 +112,13 @@
       });
     }
     part(section, "rows", () => node("div", "rows"));
+    part(section, "more", () => node("p", "more"));
     return section;
   }
 
   function updateGroup(section, group) {
     const { text, keyed, attribute, hide } = gridwall.dom;
-    const { head, rows } = section.gridwallParts;
+    const { head, rows, more } = section.gridwallParts;
     const parts = head.gridwallParts;
     text(parts.name, group.name);
     text(parts.share, group.share || "");
@@ -125,6 +126,9 @@
     text(parts.sums.gridwallParts.late, group.late || "");
     text(parts.sums.gridwallParts.soon, group.late && group.soon ? `，${group.soon}` : group.soon || "");
     if (parts.several) attribute(parts.several, "aria-label", desk.words("queue.several_of", { unit: group.name }));
+    attribute(head, "title", group.message);
+    text(more, group.more ? desk.words("queue.more", { count: group.more }) : "");
+    hide(more, !group.more);
     keyed(rows, group.rows.map((row) => ({ ...row, key: row.case_no })), makeRow, updateRow);
   }
 
@@ -197,7 +201,9 @@
     const head = part(place, "head", () => node("p", "head-line", gridwall.dom.sign("dot"), node("b")));
     text(head.lastChild, given.head);
     text(part(place, "line", () => node("p")), given.line || "");
-    const clear = part(place, "clear", () => desk.button(desk.words("queue.clear"), desk.clear_filters));
+    const clear = part(place, "clear", () => desk.button("", () => (place.gridwallDrop ? desk.drop_filter(place.gridwallDrop) : desk.clear_filters())));
+    place.gridwallDrop = given.button && given.button.drop;
+    text(clear, given.button ? given.button.label : desk.words("queue.clear"));
     hide(clear, !desk.filtered());
   }
 

@@ -4,6 +4,10 @@
   const gridwall = (window.gridwall = window.gridwall || {});
   const desk = (gridwall.desk = gridwall.desk || {});
   const WHAT = ["urge", "supervise", "reassign"];
+  /* What each asks for besides the words: value lists of the act's own fields. */
+  const CAUSES = { supervise: ["overdue", "danger"], reassign: ["duty_changed", "dispatcher_error"] };
+  const DUE_MINUTES = [120, 240, 1440];
+  const ANSWER_MINUTES = 30;
 
   desk.open_several = function (key) {
     const view = desk.queue_view();
@@ -18,17 +22,20 @@
       fill(box) {
         state.box = box;
         const line = desk.words("several.line", { unit: group.name, count: group.rows.length });
-        box.append(node("h1", "", desk.words("several.title")), node("p", "", line), choice(state));
+        const said = [line, group.message].filter(Boolean).join("，");
+        box.append(node("h1", "", desk.words("several.title")), node("p", "", said), choice(state));
         state.words = node("textarea");
         Object.assign(state.words, { rows: 2, maxLength: 300 });
-        state.to = units(state);
-        box.append(state.to, node("label", "field", node("span", "label", desk.words("several.words")), state.words));
+        state.words.addEventListener("input", () => draw(state));
+        state.more = node("div", "several-more");
+        box.append(state.more, node("label", "field", node("span", "label", desk.words("several.words")), state.words));
         state.list = list(state);
         box.append(state.list);
         state.submit = desk.button("", () => send(state), "pri", "Ctrl Enter");
         const foot = node("footer", "", node("p", "", desk.words("several.foot")));
         foot.append(desk.button(desk.words("sheet.close"), desk.close_modal, "", "Esc"), state.submit);
         box.append(foot);
+        ask_for(state);
         draw(state);
         return box.querySelector(".chip input");
       },
@@ -43,6 +50,7 @@
       Object.assign(radio, { type: "radio", name: "several-what", value: name, checked: name === state.what });
       radio.addEventListener("change", () => {
         state.what = name;
+        ask_for(state);
         draw(state);
       });
       place.append(node("label", "chip", radio, node("kbd", "kbd", String(index + 1)), desk.words(`several.${name}`)));
@@ -54,16 +62,30 @@
     return node("fieldset", "field", node("legend", "label", desk.words("several.what")), place);
   }
 
-  function units(state) {
+  function select(name, options) {
     const { node } = gridwall.dom;
-    const others = desk.queue_view().groups.filter((one) => one.key !== state.group.key && one.key !== "-");
-    const select = (state.unit = node("select"));
-    for (const one of others) {
-      const option = node("option", "", one.name);
-      option.value = one.key;
-      select.append(option);
+    const box = node("select");
+    for (const [value, label] of options) {
+      const option = node("option", "", label);
+      option.value = value;
+      box.append(option);
     }
-    return node("label", "field", node("span", "label", desk.words("several.to")), select);
+    return node("label", "field", node("span", "label", desk.words(`several.${name}`)), box);
+  }
+
+  const worded = (values) => values.map((value) => [String(value), desk.words(`several.${value}`)]);
+
+  /* The fields of the chosen act. */
+  function ask_for(state) {
+    const fields = {};
+    if (CAUSES[state.what]) fields.cause = select("cause", worded(CAUSES[state.what]));
+    if (state.what === "supervise") fields.due = select("due", worded(DUE_MINUTES));
+    if (state.what === "reassign") {
+      const others = ((desk.queue_view().choices || {}).unit || []).filter((one) => one.value !== state.group.key && one.value !== "-");
+      fields.to = select("to", others.map((one) => [one.value, one.label]));
+    }
+    state.fields = fields;
+    state.more.replaceChildren(...Object.values(fields));
   }
 
   function list(state) {
@@ -92,31 +114,38 @@
   function draw(state) {
     const label = desk.words("several.submit", { what: desk.words(`several.${state.what}`), count: state.chosen.size });
     gridwall.dom.text(state.submit, label);
-    gridwall.dom.hide(state.to, state.what !== "reassign");
-    state.submit.disabled = state.sent || !state.chosen.size;
+    state.submit.disabled = state.sent || !state.chosen.size || (state.what !== "urge" && !state.words.value.trim());
+    state.submit.title = state.what === "urge" ? "" : desk.words("several.required");
   }
 
-  function fields(state) {
+  /* The act and its fields, as each act names them. */
+  function command(state) {
     const words = state.words.value.trim();
-    const all = words ? { note: words, reason: words } : {};
-    if (state.what === "reassign") return { ...all, unit: state.unit.value };
-    return state.what === "urge" ? { ...all, minutes: 30 } : all;
+    const value = (name) => state.fields[name].querySelector("select").value;
+    const later = (minutes) => desk.local(desk.now() + minutes * 60000);
+    if (state.what === "urge") return ["urge", { ...(words ? { text: words } : {}), feedback_by: later(ANSWER_MINUTES) }];
+    if (state.what === "reassign") return ["reassign", { unit: value("to"), reason: value("cause"), note: words }];
+    const action = desk.settings.person.signs ? "supervise" : "propose_supervision";
+    return [action, { cause: value("cause"), due: later(Number(value("due"))), demands: words, exposure: false }];
   }
 
   async function send(state) {
-    if (state.sent || !state.chosen.size || desk.busy) return;
+    if (state.submit.disabled || desk.busy) return;
+    if (!state.sending) state.sending = command(state); /* kept: pressing again is the same request with the same key */
+    const [action, fields] = state.sending;
     state.sent = true;
     draw(state);
     const rows = state.group.rows.filter((row) => state.chosen.has(row.case_no));
     const items = rows.map((row) => ({ case_no: row.case_no, version: row.version }));
     const label = desk.words(`several.${state.what}`);
     try {
-      const answer = await desk.command("/api/desk/bulk", { action: state.what, items, fields: fields(state) }, label);
+      const answer = await desk.command("/api/desk/bulk", { action, items, fields }, label);
       if (answer) results(state, answer.results);
       desk.pull(true);
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem;
-      state.sent = false; /* the same request keeps its key: pressing again cannot do it twice */
+      state.sent = false;
+      if (!problem.unknown) state.sending = null;
       draw(state);
       desk.toast(problem.unknown ? `${desk.words("send.lost", { label })}。${desk.words("send.lost_line")}` : problem.sentence, "alarm");
     }

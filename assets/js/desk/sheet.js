@@ -223,7 +223,7 @@
       return void desk.pull(true);
     }
     const action = button.name === "submit" ? view.action : VERBS[button.name] || button.name;
-    return void desk.act(action, fields, button.label, { case_no: view.case_no, version: mine.version, kept: true, after });
+    return void desk.act(action, fields, button.label, { case_no: view.case_no, version: mine.version, kept: true, after, sheet: true });
   }
 
   function finished(mine) {

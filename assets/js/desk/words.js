@@ -43,6 +43,13 @@
     return seconds ? `${written}:${at.second}` : written;
   };
 
+  /* The city's local time as fields carry it: 2026-05-19T16:00. */
+  desk.local = function (instant) {
+    const at = parts(instant);
+    const month = two(at.month);
+    return `${at.year}-${month}-${two(at.day)}T${at.hour}:${at.minute}`;
+  };
+
   desk.duration = function (ms) {
     const whole = Math.max(0, Math.floor(ms / 1000));
     const [days, hours, minutes] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60];
