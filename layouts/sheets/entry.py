@@ -136,7 +136,8 @@ def _buttons(paper: EntryPaper, texts: Texts) -> tuple[Button, ...]:
     if into is None:
         return buttons
     label = texts("entry.into", number=into.case.case_no)
-    return (*buttons, Button("into", label, "Ctrl Enter", primary=True, why_not=wrong))
+    name = f"into:{into.case.case_no}:{into.case.version}"  # the version that is looked at
+    return (*buttons, Button(name, label, "Ctrl Enter", primary=True, why_not=wrong))
 
 
 def _choices(pairs: tuple[tuple[str, str], ...]) -> tuple[Choice, ...]:

@@ -31,7 +31,7 @@ from services.dispatch.acts import ACTS
 from services.dispatch.bulk import in_bulk, owe_together
 from services.dispatch.commands import Command, Done, Down, NotAllowed, NotFound, Outcome
 from services.dispatch.holds import Holds, held_by_another
-from services.dispatch.scene import Begin, Deed, Opening, Owed, Scene
+from services.dispatch.scene import Act, Begin, Deed, Opening, Owed, Scene
 from services.dispatch.sources import OURS, writable
 from services.dispatch.transactions import Transactions
 
@@ -62,15 +62,18 @@ class Desk:
     def instant(self) -> datetime:
         return self.clock().astimezone(UTC)
 
-    def act(self, person: Person, command: Command, *, bulk: str = "") -> Done:
+    def act(self, person: Person, command: Command, *, bulk: str = "", by: Act | None = None) -> Done:
         """Writes one act, or gives the answer its key was given before. Raises NotFound, NotAllowed, Conflict (somebody
         was first, or is on the case), Down, and Refusal for what the case or the fields do not allow; nothing was
-        written then. `bulk`: the key of the act on many that this is part of."""
+        written then. `bulk`: the key of the act on many that this is part of. `by`: what is done in place of the
+        action's usual act, where more than its fields belongs to it (photos)."""
         self._require_running()
         asked = answers.digest_of(command)
         try:
             roles = rights.roles_for(person, command.action)
-            return self._transactions.run(lambda connection: self._act(connection, person, command, asked, roles, bulk))
+            return self._transactions.run(
+                lambda connection: self._act(connection, person, command, asked, roles, bulk, by)
+            )
         except NotAllowed as refusal:
             self._record_refusal(person, command, refusal)
             raise
@@ -96,8 +99,9 @@ class Desk:
             raise Down("回放中不能办理", "时钟定格在过去的时刻", "请回到实时页面后再操作。")
 
     def _act(
-        self, connection: Connection, person: Person, command: Command, asked: bytes, roles: Any, bulk: str
-    ) -> Done:
+        self, connection: Connection, person: Person, command: Command, asked: bytes, roles: Any, bulk: str,
+        by: Act | None,
+    ) -> Done:  # fmt: skip
         case = locked_case(connection, self.number, command.case_no)
         known = answer_of(connection, self.number, person.user_id, command.key)
         if known is not None:
@@ -105,7 +109,7 @@ class Desk:
         if case is None:
             raise NotFound("没有这个案件", f"案件 {command.case_no}", "请核对案件号，或刷新列表。")
         scene = self._scene(connection, person, command, case, roles)
-        deed = self._deed(scene, command)
+        deed = self._deed(scene, command, by)
         return self._write(scene, command, asked, deed, bulk)
 
     def _scene(
@@ -132,8 +136,8 @@ class Desk:
             case["case_id"], case, stood, events,
         )  # fmt: skip
 
-    def _deed(self, scene: Scene, command: Command) -> Deed:
-        act = ACTS.get(command.action)
+    def _deed(self, scene: Scene, command: Command, by: Act | None) -> Deed:
+        act = by or ACTS.get(command.action)
         if act is None:
             raise Refusal(f"“{ACTION_WORDS[command.action]}”不在调度台办理", scene.where, "请在相应的系统或页面办理。")
         deed, source = act(scene), scene.case["source"]
@@ -149,18 +153,17 @@ class Desk:
         hold = hold_of(connection, self.number, scene.case_id)
         if (mine := renewed(hold, person.user_id, scene.now)) != hold:
             store_hold(connection, self.number, scene.case_id, mine)
-        self._owe(connection, deed.notices, scene.case_id, command.case_no, version, scene.now, bulk)
+        self._owe(connection, deed.notices, scene.case_id, version, scene.now, bulk)
         done = Done(
             command.case_no, command.action, version, scene.now, deed.sentence, len(deed.notices), document
         )  # fmt: skip
         return self._answer(connection, person, command, asked, done)
 
     def _owe(
-        self, connection: Connection, notices: Sequence[Owed], case_id: int, case_no: str, version: int, at: datetime,
-        bulk: str,
+        self, connection: Connection, notices: Sequence[Owed], case_id: int, version: int, at: datetime, bulk: str,
     ) -> None:  # fmt: skip
         if bulk:
-            owe_together(connection, self.number, bulk, case_no, notices, at)
+            owe_together(connection, self.number, bulk, notices, at)
         else:
             outbox.owe(connection, self.number, writing.owed_rows(notices, case_id, version, at))
 
@@ -192,7 +195,7 @@ class Desk:
         columns |= {"case_no": number, "source": OURS}
         (case_id,) = insert_cases(connection, self.number, [NewCase(columns, events, assignments)], now)
         document = birth.besides(connection, case_id, len(events)) if birth.besides else None
-        self._owe(connection, birth.notices, case_id, number, len(events), now, "")
+        self._owe(connection, birth.notices, case_id, len(events), now, "")
         done = Done(number, command.action, len(events), now, birth.sentence, len(birth.notices), document)
         return self._answer(connection, person, command, asked, done)
 

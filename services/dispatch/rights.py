@@ -22,6 +22,7 @@ WITHOUT_HOLD = (
     Role.LEADER,
     Role.COLLECTOR,
 )  # they work apart from the desk: the version check is enough
+DISTURBS_NOBODY = (Action.NOTE, Action.REPORT_AGAIN)
 OF_WHO_LEADS = (
     Action.RECEIVE, Action.HANDLE, Action.RETURN, Action.APPLY_EXTENSION, Action.APPLY_SUSPENSION,
 )  # fmt: skip
@@ -69,7 +70,10 @@ def require_own(person: Person, state: CaseState, action: Action, case_no: str) 
 
 
 def keeps_out(hold: Hold | None, person: Person, role: Role, action: Action) -> bool:
-    """Whether somebody else's hold, still active, stands in the way. A note disturbs nobody."""
+    """Whether somebody else's hold, still active, stands in the way. A note or one more report disturbs nobody."""
     return (
-        hold is not None and hold.user_id != person.user_id and role not in WITHOUT_HOLD and action is not Action.NOTE
+        hold is not None
+        and hold.user_id != person.user_id
+        and role not in WITHOUT_HOLD
+        and action not in DISTURBS_NOBODY
     )
