@@ -43,19 +43,19 @@ class DeskActRoutes:
     @require(*CASE_ROLES)
     def act(self) -> Response:
         """{case_no, action, key, version, fields} → {"done": …}; 409 says who was first and what differs."""
-        return _answered(lambda: {"done": done_json(self.desk.act(current_person(), _command(_body())))})
+        return answered(lambda: {"done": done_json(self.desk.act(current_person(), _command(read_body())))})
 
     @require(*CASE_ROLES)
     def bulk(self) -> Response:
         """{action, key, items: [{case_no, version}], fields} → {"results": [{case_no, done or error}]}."""
-        return _answered(lambda: {"results": self._bulk(_body())})
+        return answered(lambda: {"results": self._bulk(read_body())})
 
     def _bulk(self, body: Mapping[str, Any]) -> list[dict[str, object]]:
         items = body.get("items")
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise _unreadable("items")
-        pairs = [(_text(item, "case_no", LONGEST_CASE_NO), _version(item)) for item in items]
-        outcomes = self.desk.bulk(current_person(), _action(body), _text(body, "key", 80), pairs, _fields(body))
+            raise unreadable("items")
+        pairs = [(text_of(item, "case_no", LONGEST_CASE_NO), version_of(item)) for item in items]
+        outcomes = self.desk.bulk(current_person(), _action(body), text_of(body, "key", 80), pairs, fields_of(body))
         return [
             {"case_no": one.case_no} | ({"done": done_json(one.done)} if one.done else error_of(one.refusal)[0])
             for one in outcomes
@@ -64,16 +64,19 @@ class DeskActRoutes:
     @require(*CASE_ROLES)
     def hold(self) -> Response:
         """{case_no, do: take, renew, release, ask or hand_over} → {"hold": … or null}."""
-        return _answered(lambda: {"hold": self._hold(_body())})
+        return answered(lambda: {"hold": self._hold(read_body())})
 
     def _hold(self, body: Mapping[str, Any]) -> dict[str, object] | None:
-        asked = _text(body, "do", 20)
+        asked = text_of(body, "do", 20)
         if asked not in set(Holding):
-            raise _unreadable("do")
-        return hold_json(self.desk.holds.do(current_person(), _text(body, "case_no", LONGEST_CASE_NO), Holding(asked)))
+            raise unreadable("do")
+        return hold_json(
+            self.desk.holds.do(current_person(), text_of(body, "case_no", LONGEST_CASE_NO), Holding(asked))
+        )
 
 
-def _answered(work: Callable[[], dict[str, Any]]) -> Response:
+def answered(work: Callable[[], dict[str, Any]]) -> Response:
+    """What the work gives as JSON, or its refusal with the status that goes with it."""
     try:
         return _json(work(), 200)
     except Refusal as refusal:
@@ -116,49 +119,50 @@ def hold_json(hold: HoldView | None) -> dict[str, object] | None:
     }  # fmt: skip
 
 
-def _body() -> Mapping[str, Any]:
+def read_body() -> Mapping[str, Any]:
+    """The request's JSON object. Raises Refusal, as the readers of its parts below do."""
     if (request.content_length or 0) > LARGEST_BODY:
         raise Refusal("提交的内容太大", request.path, "请改短后再提交。")
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise _unreadable("JSON")
+        raise unreadable("JSON")
     return body
 
 
 def _command(body: Mapping[str, Any]) -> Command:
-    case_no, key = _text(body, "case_no", LONGEST_CASE_NO), _text(body, "key", 80)
-    return Command(case_no, _action(body), key, _version(body), _fields(body))
+    case_no, key = text_of(body, "case_no", LONGEST_CASE_NO), text_of(body, "key", 80)
+    return Command(case_no, _action(body), key, version_of(body), fields_of(body))
 
 
-def _text(body: Mapping[str, Any], name: str, longest: int) -> str:
+def text_of(body: Mapping[str, Any], name: str, longest: int) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= longest:
-        raise _unreadable(name)
+        raise unreadable(name)
     return value
 
 
-def _version(body: Mapping[str, Any]) -> int:
+def version_of(body: Mapping[str, Any]) -> int:
     value = body.get("version")
     if type(value) is not int or not 0 <= value <= LARGEST_VERSION:
-        raise _unreadable("version")
+        raise unreadable("version")
     return value
 
 
 def _action(body: Mapping[str, Any]) -> Action:
-    value = _text(body, "action", 24)
+    value = text_of(body, "action", 24)
     if value not in set(Action):
-        raise _unreadable("action")
+        raise unreadable("action")
     return Action(value)
 
 
-def _fields(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def fields_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
     value = body.get("fields", {})
     if not isinstance(value, dict):
-        raise _unreadable("fields")
+        raise unreadable("fields")
     return value
 
 
-def _unreadable(what: str) -> Refusal:
+def unreadable(what: str) -> Refusal:
     return Refusal("请求读不懂", what, "请刷新页面后重新操作。")
 
 
