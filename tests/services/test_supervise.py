@@ -12,7 +12,7 @@ from data_access.store import Store
 from domain.documents import Supervision, thawed, words_of
 from domain.life_cycle import Action
 from domain.refusals import Refusal
-from domain.supervision import Standing
+from domain.supervision import Notice, Standing
 from services.dispatch.commands import Command, NotAllowed
 from services.documents import Documents
 from tests.desks import AT, World, a_desk
@@ -33,7 +33,7 @@ def world(store: Store) -> World:
     return a_desk(store)
 
 
-def notices(world: World, case_no: str) -> list[supervisions.Notice]:
+def notices(world: World, case_no: str) -> list[Notice]:
     with world.store.read.connect() as connection:
         return supervisions.of_case(connection, world.number, world.case(case_no)["case_id"])
 
