@@ -56,8 +56,8 @@ class Desk:
     ) -> None:
         self.store, self.city, self.number, self.clock, self.working = store, city, city_number, clock, working
         self.frozen, self._source_writable = frozen, source_writable
-        self._transactions = Transactions(store)
-        self.holds = Holds(self._transactions, city_number, self.instant, frozen)
+        self.transactions = Transactions(store)
+        self.holds = Holds(self.transactions, city_number, self.instant, frozen)
 
     def instant(self) -> datetime:
         return self.clock().astimezone(UTC)
@@ -67,11 +67,11 @@ class Desk:
         was first, or is on the case), Down, and Refusal for what the case or the fields do not allow; nothing was
         written then. `bulk`: the key of the act on many that this is part of. `by`: what is done in place of the
         action's usual act, where more than its fields belongs to it (photos)."""
-        self._require_running()
+        self.require_running()
         asked = answers.digest_of(command)
         try:
             roles = rights.roles_for(person, command.action)
-            return self._transactions.run(
+            return self.transactions.run(
                 lambda connection: self._act(connection, person, command, asked, roles, bulk, by)
             )
         except NotAllowed as refusal:
@@ -81,10 +81,10 @@ class Desk:
     def create(self, person: Person, command: Command, begin: Begin) -> Done:
         """A new case, its report and whatever follows at once, exactly once. `command.case_no` is empty: the number is
         given here. Raises as `act` does."""
-        self._require_running()
+        self.require_running()
         asked = answers.digest_of(command)
         roles = rights.roles_for(person, command.action)
-        return self._transactions.run(lambda connection: self._create(connection, person, command, asked, roles, begin))
+        return self.transactions.run(lambda connection: self._create(connection, person, command, asked, roles, begin))
 
     def bulk(
         self, person: Person, action: Action, key: str, items: Sequence[tuple[str, int]], fields: Mapping[str, Any]
@@ -94,7 +94,8 @@ class Desk:
         missing. Raises Refusal when the whole cannot be tried, and Down when the database stops answering half-way."""
         return in_bulk(self.act, person, action, key, items, fields)
 
-    def _require_running(self) -> None:
+    def require_running(self) -> None:
+        """Raises Down in a replay: nobody changes the past."""
         if self.frozen:
             raise Down("回放中不能办理", "时钟定格在过去的时刻", "请回到实时页面后再操作。")
 
@@ -212,7 +213,7 @@ class Desk:
         role = person.roles[0] if person.roles else "person"
         about = {"action": command.action.value, "what": refusal.what}
         try:
-            self._transactions.run(
+            self.transactions.run(
                 lambda connection: record(
                     connection, self.number, self.instant(), person.actor(role), REFUSED, command.case_no, True, about
                 )

@@ -19,8 +19,8 @@ from domain.people import DESK_POSTS, Person, Post
 from domain.refusals import Refusal
 from services import audit
 from services.dispatch.commands import NotAllowed, NotFound
+from services.dispatch.desk import Desk
 from services.dispatch.once import Told, once
-from services.dispatch.transactions import Transactions
 from services.handover.shift import Shifts
 
 WHERE = "交接班"
@@ -32,13 +32,14 @@ class Handovers:
     """`shifts` computes the sheet; the same sheet, computed inside the transaction, is what gets signed."""
 
     shifts: Shifts
-    transactions: Transactions
+    desk: Desk
 
     def sign(self, person: Person, key: str, fields: Mapping[str, Any]) -> Told:
         """签名并交班: {"to": user number as text, "words", "events", "give_holds", "give_promises"}."""
+        self.desk.require_running()
         now = self.shifts.clock()
         asked = {"handover": dict(fields)}
-        return self.transactions.run(
+        return self.desk.transactions.run(
             lambda connection: once(
                 connection, self.shifts.city_number, person, key, asked, now,
                 lambda: self._sign(connection, person, fields),
@@ -74,8 +75,9 @@ class Handovers:
 
     def receive(self, person: Person, key: str, handover_id: int) -> Told:
         """接班签收: what was given goes over now. Raises NotFound, NotAllowed."""
+        self.desk.require_running()
         now = self.shifts.clock()
-        return self.transactions.run(
+        return self.desk.transactions.run(
             lambda connection: once(
                 connection, self.shifts.city_number, person, key, {"receive": handover_id}, now,
                 lambda: self._receive(connection, person, handover_id),

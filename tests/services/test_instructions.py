@@ -68,7 +68,7 @@ def test_it_is_met_when_the_unit_has_handled_the_case(world: World) -> None:
 )
 def test_bad_words_or_deadlines_are_said_and_change_nothing(world: World, fields: dict[str, str], said: str) -> None:
     with pytest.raises(Refusal) as refused:
-        world.act(LEADER, "C1", Action.INSTRUCT, **fields)
+        world.desk.act(world.people[LEADER], world.command("C1", Action.INSTRUCT, 4, **fields))
     assert said in refused.value.what
     assert world.version("C1") == 4
     assert not world.rows("supervisions") + world.rows("outbox")

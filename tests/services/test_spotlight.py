@@ -9,7 +9,6 @@ from data_access.store import Store
 from domain.life_cycle import Action
 from domain.refusals import Refusal
 from services.dispatch.commands import NotAllowed, NotFound
-from services.dispatch.transactions import Transactions
 from services.snapshots import SnapshotReader
 from services.spotlight import Spotlights
 from tests.desks import AT, World, a_desk
@@ -26,8 +25,7 @@ def world(store: Store) -> World:
 
 @pytest.fixture
 def spotlights(world: World) -> Spotlights:
-    city = replace(world.city, score=None)
-    return Spotlights(Transactions(world.store), city, world.number, world.clock, ("main", "main-en"))
+    return Spotlights(world.desk, ("main", "main-en"))
 
 
 def shown(world: World) -> list[tuple[str, str]]:
