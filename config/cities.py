@@ -150,6 +150,7 @@ class CityFile(StrictModel):
     verified_channels: Annotated[tuple[str, ...], Field(strict=False)] = ()
     ownerless_unit: str | None = None
     inform_street: bool = False
+    paper_applications: bool = False
     periods: Annotated[tuple[StatPeriodFile, ...], Field(strict=False)] = ()
     document_prefix: Annotated[str, Field(max_length=6)] = ""
 
@@ -375,6 +376,7 @@ def _city(city_id: str, written: CityFile) -> City:
         verified_channels=frozenset(written.verified_channels),
         ownerless_unit=written.ownerless_unit,
         inform_street=written.inform_street,
+        paper_applications=written.paper_applications,
         periods=tuple(StatPeriod(p.key, p.name, p.named, p.first, p.end) for p in written.periods),
         document_prefix=written.document_prefix,
     )

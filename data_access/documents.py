@@ -60,6 +60,14 @@ def document(connection: Connection, city_id: int, document_id: int) -> Document
     return DocumentRow(*row[:6], bytes(row[6]), units_of_case(connection, city_id, row[7]))
 
 
+def made_since(connection: Connection, city_id: int, kind: str, since: datetime) -> list[tuple[int, str, str, bytes]]:
+    """(own number, number as people write it, text, digest) of this kind's documents, the oldest first."""
+    d = documents.c
+    here = (d.city_id == city_id, d.kind == kind, d.at >= since)
+    question = select(d.document_id, d.number, d.body, d.digest).where(*here).order_by(d.document_id)
+    return [(own, number, body, bytes(digest)) for own, number, body, digest in connection.execute(question)]
+
+
 def units_of_case(connection: Connection, city_id: int, case_id: int | None) -> frozenset[str]:
     """The keys of every unit that leads or assists in the case now."""
     w, u = tables.assignments.c, tables.units.c

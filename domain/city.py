@@ -84,6 +84,7 @@ class City:
     verified_channels: frozenset[str] = frozenset()  # reports from these are checked on site before filing (核实)
     ownerless_unit: str | None = None  # who takes what belongs to nobody
     inform_street: bool = False  # 双派: a case goes to a unit and, for information, to its street
+    paper_applications: bool = False  # 每周五补交纸质申请 (汝州): the week's applications are printed, per unit
     periods: tuple[StatPeriod, ...] = ()
     document_prefix: str = ""  # what official numbers begin with: 澜 in 澜督办〔2026〕120 号
 

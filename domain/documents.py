@@ -29,7 +29,10 @@ DOCUMENT_WORDS = {
     DocumentKind.SUPERVISION: "督办通知单", DocumentKind.TRANSFER_SLIP: "案件移交单",
     DocumentKind.BUNDLE: "申请汇总", DocumentKind.HANDOVER: "交接班单",
 }  # fmt: skip
-SERIES = {DocumentKind.SUPERVISION: ("督办", "督办"), DocumentKind.TRANSFER_SLIP: ("移交", "移")}
+SERIES = {
+    DocumentKind.SUPERVISION: ("督办", "督办"), DocumentKind.TRANSFER_SLIP: ("移交", "移"),
+    DocumentKind.BUNDLE: ("申请", "申"),
+}  # fmt: skip
 """Of a numbered kind: the name of its counter, and its mark in the number as people write it."""
 UNNUMBERED = "（签发时编号）"
 WEEKDAYS = "一二三四五六日"
@@ -89,6 +92,31 @@ class TransferSlip:
 
 
 @dataclass(frozen=True)
+class BundleRow:
+    """One application on the week's sheet, in words."""
+
+    case_no: str
+    problem: str
+    asked: str
+    reason: str
+    decision: str
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What stands on a unit's 申请汇总 of one week (汝州: approved online every day, on paper every Friday). `week` is
+    its ISO name, 2026-W21."""
+
+    issuer: str
+    number: str
+    unit: str
+    week: str
+    period: str
+    rows: tuple[BundleRow, ...]
+    day: str
+
+
+@dataclass(frozen=True)
 class StoredDocument:
     """A document as it was frozen. `digest` is SHA-256 over the stored text."""
 
@@ -119,6 +147,11 @@ def thawed(body: str, digest: bytes, number: str) -> dict[str, Any]:
 def words_of(kind: type[Kept], body: Mapping[str, Any]) -> Kept:
     """A stored body as the dataclass it was made from; lists become tuples again."""
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in body.items()})
+
+
+def bundle_of(body: Mapping[str, Any]) -> Bundle:
+    """A stored 申请汇总 as it was frozen."""
+    return Bundle(**{**body, "rows": tuple(BundleRow(**row) for row in body["rows"])})
 
 
 def day_words(day: date) -> str:
