@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from data_access import tables
 from data_access.counters import take_number
 from data_access.desk_tables import photos
 
@@ -25,13 +24,9 @@ def add(
     return list(range(first, first + len(rows)))
 
 
-def photo(connection: Connection, city_id: int, photo_id: int) -> tuple[str, bytes] | None:
-    """The number of the photo's case, and its digest."""
-    c, case = photos.c, tables.cases.c
-    question = (
-        select(case.case_no, c.digest)
-        .join_from(photos, tables.cases, (case.city_id == c.city_id) & (case.case_id == c.case_id))
-        .where(c.city_id == city_id, c.photo_id == photo_id)
-    )
+def photo(connection: Connection, city_id: int, photo_id: int) -> tuple[int, bytes] | None:
+    """The photo's case and its digest."""
+    c = photos.c
+    question = select(c.case_id, c.digest).where(c.city_id == city_id, c.photo_id == photo_id)
     row = connection.execute(question).first()
     return None if row is None else (row[0], bytes(row[1]))

@@ -80,7 +80,11 @@ def answered(work: Callable[[], dict[str, Any]]) -> Response:
     try:
         return _json(work(), 200)
     except Refusal as refusal:
-        return _json(*error_of(refusal))
+        return refused(refusal)
+
+
+def refused(refusal: Refusal) -> Response:
+    return _json(*error_of(refusal))
 
 
 def error_of(refusal: Refusal | None) -> tuple[dict[str, object], int]:

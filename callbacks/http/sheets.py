@@ -11,17 +11,20 @@ from callbacks.access import DESK, current_person, require
 from callbacks.http.desk_reads import STATUS, refused
 from config.calendars import working_time
 from config.texts import Texts
-from domain.people import Person, Post
+from domain.people import DESK_POSTS, Person, Post
 from domain.refusals import Refusal
 from layouts.sheets import appeal as show_appeal
+from layouts.sheets import entry as show_entry
 from layouts.sheets import extension as show_extension
+from layouts.sheets import handover as show_handover
+from layouts.sheets import instruct as show_instruct
 from layouts.sheets import reassign as show_reassign
 from layouts.sheets import returns as show_returns
 from layouts.sheets import supervise as show_supervise
 from layouts.sheets import suspension as show_suspension
 from layouts.sheets.blocks import SheetView, plain
 from services.serving import Serving
-from services.sheets import appeal, extension, reassign, returns, supervise, suspension
+from services.sheets import appeal, entry, extension, handover, instruct, reassign, returns, supervise, suspension
 from services.sheets.parts import SheetParts
 
 Fields = Mapping[str, Any]
@@ -52,6 +55,9 @@ SHEETS: dict[str, Sheet] = {
     "suspension": Sheet(suspension.prepare, show_suspension.render, APPLYING),
     "suspension_instead": Sheet(suspension.prepare_instead, show_suspension.render, APPLYING),
     "appeal": Sheet(appeal.prepare, show_appeal.render, APPLYING),
+    "entry": Sheet(entry.prepare, show_entry.render, frozenset({Post.DISPATCHER, Post.REGISTRAR})),
+    "handover": Sheet(handover.prepare, show_handover.render, DESK_POSTS),
+    "instruct": Sheet(instruct.prepare, show_instruct.render, frozenset({Post.LEADER})),
 }
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from data_access.store import Store
 from domain.calendar import WorkingTime
 from domain.city import City
+from services.entry.paper import Entries
 from services.parts import Clock
 
 
@@ -18,6 +20,11 @@ class SheetParts:
     city_number: int
     clock: Clock
     working: WorkingTime | None
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The quick entry's papers; it keeps the city's places between two changes."""
+        return Entries(self.store, self.city, self.city_number, self.clock, self.working)
 
     def now(self) -> datetime:
         """The city's now, an aware instant."""
