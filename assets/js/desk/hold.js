@@ -16,6 +16,7 @@
   desk.hold = async function (what, case_no) {
     const number = case_no || desk.case_no;
     if (!number || !desk.settings.person.holds || desk.replay) return;
+    if (what === "release" || what === "hand_over") mine_seen = ""; /* given away, not lost */
     try {
       const answer = await desk.post("/api/desk/hold", { case_no: number, do: what });
       renewed = performance.now();
@@ -39,7 +40,6 @@
 
   desk.release_hold = function () {
     if (desk.case_no && desk.held_by_me()) {
-      mine_seen = "";
       desk.hold("release", desk.case_no);
     }
   };

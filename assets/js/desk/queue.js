@@ -160,7 +160,7 @@
   function look(button, row) {
     const { classes, attribute } = gridwall.dom;
     const selected = desk.case_no === row.case_no;
-    const fresh_alert = row.new && !opened.has(row.case_no);
+    const fresh_alert = row.new && !row.mine && !opened.has(row.case_no);
     classes(button, `q ${button.gridwallTone || ""}${selected ? " selected" : ""}${fresh_alert ? " new" : ""}${row.gone ? " gone" : ""}`);
     attribute(button, "aria-current", selected ? "true" : "");
   }

@@ -24,17 +24,20 @@
     if (open) desk.leave_sheet();
     const draft = desk.draft(case_no, name);
     const mine = (open = { name, case_no: case_no || "", view: null, version: null, fields: { ...draft }, changed: new Map(), turn: 0, timer: 0, before: document.activeElement, restored: !!draft });
-    place.replaceChildren();
     place.gridwallParts = undefined;
+    place.replaceChildren(gridwall.dom.node("p", "sheet-loading", desk.words("sheet.loading")));
+    cover(false);
+    place.hidden = false;
     try {
       const view = await desk.post(SHEET, { sheet: name, case_no: mine.case_no, fields: mine.fields });
       if (open !== mine) return;
       mine.version = view.version;
+      place.replaceChildren();
       show(view);
       first_focus();
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem;
-      if (open === mine) open = null;
+      if (open === mine) close();
       if (problem.kind !== "signed_out") desk.toast(problem.kind === "lost" ? desk.words("sheet.no_answer") : problem.sentence, "warn");
     }
   };
@@ -258,15 +261,23 @@
     else document.getElementById("desk-case").focus();
   }
 
+  /* A sheet opens at its top: the words get the focus where they are seen without scrolling. */
+  function in_view(node) {
+    return node.getBoundingClientRect().bottom <= node.closest(".left, .right").getBoundingClientRect().bottom + 1;
+  }
+
   function first_focus() {
-    const wanted = place.querySelector(".left textarea, .right textarea") || place.querySelector(".left input:not([readonly]):not([disabled]), .left button") || place.querySelector(".pri");
+    const words = place.querySelector(".left textarea, .right textarea");
+    const first = place.querySelector(".left input:not([readonly]):not([disabled]), .left button") || place.querySelector(".pri");
+    const wanted = words && in_view(words) ? words : first || words;
     if (wanted) wanted.focus();
   }
 
   /* ---- keys in a sheet: true = the key was the sheet's; single keys of the desk are off ---- */
 
   desk.sheet_key = function (event) {
-    if (!open || !open.view) return false;
+    if (!open) return false;
+    if (!open.view) return waiting_key(event);
     const typing = event.target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
     const command = event.ctrlKey || event.metaKey;
     if (event.key === "Escape") {
@@ -279,6 +290,13 @@
     else desk.trap(place, event);
     return true;
   };
+
+  /* While the sheet is on its way only Esc means something: it is for the sheet and not for the hold. */
+  function waiting_key(event) {
+    if (event.key === "Escape") desk.leave_sheet();
+    if (event.key === "Escape" || event.key === "Tab") event.preventDefault();
+    return true;
+  }
 
   function pressed(event, which) {
     event.preventDefault();

@@ -5,6 +5,7 @@
   const desk = (gridwall.desk = gridwall.desk || {});
   const blocks = (desk.blocks = desk.blocks || {});
   const A4 = 794;
+  const LATE = 0.7;
   const NS = "http://www.w3.org/2000/svg";
 
   function title(place, words, note) {
@@ -189,9 +190,9 @@
     block.bars.forEach(([words, from, to, tone], index) => {
       const y = 30 + index * step;
       nodes.push(svg("rect", { class: `span ${tone}`, x: x(from), y, width: Math.max(1, x(to) - x(from)), height: 8 }));
-      nodes.push(svg("rect", { class: "end", x: x(to) - 1, y: y - 5, width: 2, height: 18 }), label(words, x(from), y - 9, "bar-text"));
+      nodes.push(svg("rect", { class: "end", x: x(to) - 1, y: y - 5, width: 2, height: 18 }), label(words, x(from), y - 9, "bar-text", from));
     });
-    nodes.push(svg("line", { class: "now", x1: x(block.now), x2: x(block.now), y1: 4, y2: height - 22 }), label(block.now_text, x(block.now) + 6, 12, "now-text"));
+    nodes.push(svg("line", { class: "now", x1: x(block.now), x2: x(block.now), y1: 4, y2: height - 22 }), label(block.now_text, x(block.now) + (block.now > LATE ? -6 : 6), 12, "now-text", block.now));
     drawing.replaceChildren(...nodes);
   };
 
@@ -201,8 +202,9 @@
     return made;
   }
 
-  function label(words, x, y, className) {
-    const made = svg("text", { x, y, class: className });
+  /* Words that begin far at the right end there instead. */
+  function label(words, x, y, className, share) {
+    const made = svg("text", { x, y, class: share > LATE ? `${className} to-the-left` : className });
     made.textContent = words;
     return made;
   }

@@ -15,7 +15,7 @@
     place.gridwallBlock = block;
     const { label, box, error } = place.gridwallParts;
     text(label.firstChild, block.label);
-    text(label.lastChild, block.hint || (block.many ? desk.words("sheet.many") : ""));
+    text(label.lastChild, block.hint || (block.many && !block.note ? desk.words("sheet.many") : ""));
     const input = place.gridwallInput;
     if (document.activeElement !== input || listed !== place) input.value = named(block);
     attribute(input, "placeholder", desk.words("sheet.choose"));
