@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -109,9 +109,7 @@ class DeskView:
         """The picture's instant, so that the desk and the walls say the same; or, where the desk has written since,
         the instant at which that was first seen."""
         now = self.clock()
-        if self._written is None:
-            self._written = desk, now - timedelta(days=1)
-        elif self._written[0] != desk:
+        if self._written is None or self._written[0] != desk:
             self._written = desk, now
         beat = self.live.beat
         return now if beat is None else max(beat.as_of, self._written[1])

@@ -146,7 +146,7 @@ def test_extensions_above_a_tenth_of_the_cases_alert_the_unit(
 
 def test_random_cases_equal_the_plain_words() -> None:
     random = Random(20260519)
-    seen = set()
+    seen: set[Alert] = set()
     for _ in range(4000):
         facts = a_case(random)
 
