@@ -31,7 +31,7 @@ def looking(parts: SheetParts, person: Person, case_no: str, fields: Mapping[str
             connection=connection,
             city=parts.city,
             city_number=parts.city_number,
-            now=in_utc(parts.now()),
+            now=in_utc(parts.clock()),
             person=person,
             role=_role(person),
             fields=fields,
