@@ -141,9 +141,14 @@ def a_life(until: Action, unit: str, began: datetime = AT - timedelta(hours=2), 
     raise AssertionError(f"{until} is not on the usual way")
 
 
-def a_desk(store: Store, clock: Clock | None = None, writable: Callable[[str], bool] = lambda _source: False) -> World:
+def a_desk(
+    store: Store,
+    clock: Clock | None = None,
+    writable: Callable[[str], bool] = lambda _source: False,
+    city: City | None = None,
+) -> World:
     """The city, its lists and its people; no cases yet."""
-    city, clock = load_city("demo"), clock or Clock()
+    city, clock = city or load_city("demo"), clock or Clock()
     with store.write.begin() as connection:
         number = directory.ensure_city(connection, city.id, city.zone.key, city.demo)
         write_lists(connection, number)

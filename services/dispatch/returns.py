@@ -28,9 +28,10 @@ OPINION = "情况属实，本次回退不计入{unit}回退率；派遣差错移
 
 
 def return_case(scene: Scene) -> Deed:
-    """RETURN 回退 by the leading unit. Fields: reason (≤ 300, required). The clock runs on until the decision."""
+    """RETURN 回退 by the leading unit, or written down for it at the desk. Fields: reason (≤ 300, required). The clock
+    runs on until the decision."""
     unit = scene.unit
-    if unit is None or scene.person.unit != unit:
+    if unit is None or (scene.person.of_a_unit_only and scene.person.unit != unit):
         raise NotAllowed("只有主办单位可以回退", scene.where, "协办和知会单位如有意见，请写批注。")
     reason = fields.words(scene.fields, "reason", "回退理由", scene.where, longest=LONGEST_NOTE, required=True)
 

@@ -71,7 +71,7 @@ def take_over(
         if case_id in here.corrected and "changed_at" in wanted:  # perhaps after the source's last step
             wanted["changed_at"] = max(wanted["changed_at"], before["changed_at"])
         changed = {name: value for name, value in wanted.items() if not _same(before[name], value)}
-        kept = {name: row.columns[name] for name in owned if not _same(before[name], row.columns[name])}
+        kept = {n: row.columns[n] for n in owned if n not in FOLLOWING and not _same(before[n], row.columns[n])}
         taken.kept_local += len(kept)
         if not changed and not (kept and case_id in here.moved):
             same.append((case_id, row.row_hash))
@@ -105,7 +105,7 @@ def readable(fields: Fields) -> dict[str, Any]:
 
 def _body(file: str, row: Prepared, before: Columns, changed: Columns, kept: Columns) -> dict[str, object]:
     """`kept`: what the source says otherwise than the desk, whose case it is by now."""
-    said = {name: _plain(value) for name, value in kept.items() if name not in FOLLOWING}
+    said = {name: _plain(value) for name, value in kept.items()}
     return {
         **body_of(file, row),
         **({"kept_here": said} if said else {}),
