@@ -11,6 +11,7 @@ from config.texts import Texts
 from domain.channel_status import Attempt
 from domain.city import City
 from domain.hours import EVERY_DAY, NO_DAY, WEEKDAYS, DayKind, Days, Hours
+from domain.people import POST_WORDS
 from layouts import ids
 from layouts.admin.frame import aria
 from layouts.formats import row_time
@@ -32,6 +33,16 @@ class Words:
 
     def when(self, attempt: Attempt | None) -> str:
         return self.time(attempt.at) if attempt else "—"
+
+    def recipient(self, name: str) -> str:
+        """A unit or a post by its words; what has none as it is written."""
+        prefix, _, key = name.partition(":")
+        known: dict[str, str] = {}
+        if prefix == "unit":
+            known = {unit.key: unit.short_name for unit in self.city.units}
+        elif prefix == "post":
+            known = {post.value: words for post, words in POST_WORDS.items()}
+        return known.get(key, name)
 
     def hours(self, hours: Hours) -> str:
         """22:00–07:00，工作日，2026-10-01 除外."""

@@ -131,7 +131,7 @@ def _notice(notice: NoticeStatus, words: Words) -> Component:
     cells = [
         html.Td(str(notice.notice_id)),
         html.Td(words.time(notice.at)),
-        html.Td(notice.recipient),
+        html.Td(words.recipient(notice.recipient), title=notice.recipient),
         html.Td([*urgent, notice.title], className="ch-words"),
         html.Td(notice.case_no or "—"),
         html.Td(str(notice.attempts)),

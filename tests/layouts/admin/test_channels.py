@@ -50,7 +50,7 @@ OUTGOING = Outgoing(
     oldest_owed=EARLIER,
     notices=(
         notice(3, "failed", urgent=True, case_no="20260519-0471", attempts=10, detail="超时，对方没有回答"),
-        notice(2, "none"),
+        notice(2, "none", recipient="post:duty_chief"),
     ),
 )
 NOTHING = Outgoing(AS_OF, (), (), {}, None, ())
@@ -72,6 +72,7 @@ def test_channels_say_how_they_fare(texts: Texts) -> None:
         "20260519-0471",
         "超时，对方没有回答",
         "全部 6",
+        "值班长",
     ):
         assert words_of_the_page in said
 
