@@ -2,7 +2,7 @@
 
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from domain.refusals import Refusal
 from services import audit
 from services.people import People
 from services.people.demo_logins import make_demo_logins
+from services.people.hashing import fits
 from services.people.sign_in import NotSignedIn, PasswordRanOut
 from services.stores import register_city
 from tests.signing_in import PASSWORD, a_user
@@ -77,7 +78,7 @@ def test_who_was_invited_chooses_a_password_and_signs_in(hall: Hall) -> None:
     hall.people.sign_in.choose(invitation.secret, PASSWORD)
     person = hall.enter(" Dispatcher01 ")
 
-    assert (person.account, person.name, person.posts) == ("dispatcher01", "派遣员01", {Post.DISPATCHER})
+    assert (person.account, person.name, *person.posts) == ("dispatcher01", "派遣员01", Post.DISPATCHER)
     assert ("dispatcher#1", "sign_in", "dispatcher01", False) in hall.log()
 
 
@@ -86,8 +87,11 @@ def test_secrets_are_stored_as_digests_only(hall: Hall) -> None:
     hall.people.sign_in.choose(invitation.secret, PASSWORD)
 
     with hall.store.read.connect() as connection:
-        rows = [str(row) for table in ("users", "sign_in_links", "audit")
-                for row in connection.execute(select(desk_tables.metadata.tables[table]))]  # fmt: skip
+        rows = [
+            str(row)
+            for table in (desk_tables.users, desk_tables.sign_in_links, desk_tables.audit)
+            for row in connection.execute(table.select())
+        ]
 
     assert not [row for row in rows if invitation.secret in row or PASSWORD in row]
     assert any("$argon2id$" in row for row in rows)
@@ -186,16 +190,13 @@ def test_failures_at_once_are_all_counted(hall: Hall) -> None:
 
 
 def test_an_account_that_does_not_exist_costs_as_much(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    from services.people import sign_in
-
     account, asked = a_user(hall.people, Post.DISPATCHER), []
-    real: Callable[..., bool] = sign_in.fits
 
     def counted(stored: str | None, password: str) -> bool:
         asked.append(stored is not None)
-        return real(stored, password)
+        return fits(stored, password)
 
-    monkeypatch.setattr(sign_in, "fits", counted)
+    monkeypatch.setattr("services.people.sign_in.fits", counted)
     hall.words(account)
     hall.words("nobody01")
 
