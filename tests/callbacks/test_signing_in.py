@@ -40,7 +40,8 @@ class Hall:
         self.client = self.app.server.test_client()
 
     def other(self) -> FlaskClient:
-        return self.app.server.test_client()
+        client: FlaskClient = self.app.server.test_client()
+        return client
 
     def signed_in(self, *posts: Post, **given: Any) -> FlaskClient:
         client = self.other()
