@@ -101,19 +101,19 @@ def create_app(
     picture = f"replay:{frozen_at.isoformat()}"[:60] if frozen_at else "live"
     build = _build_id()
     boot = hashlib.blake2b(f"{build}{store.url}{city.id}{picture}".encode(), digest_size=4).hexdigest()
+    people = People(store, city, number, real_clock)
     refresher = background = None
     if settings.role != "web":
         refresher = Refresher(store, city, number, picture, parts.clock, real_clock, _renderer(city, walls, texts))
         refresher.replay(frozen_at)
         background = Background(refresher, settings.tick_s)
         if city.demo and not frozen_at:
-            live_in_demo(background, store, city, settings, parts.clock)
+            live_in_demo(background, store, city, settings, parts.clock, people, click.echo)
         send_beside(background, parts, store, city, number, os.environ)
     live = LivePicture(store, number, picture, real_clock)
     if refresher:
         refresher.on_picture = live.look
     desk_view = DeskView(store, city, number, live, parts.clock, texts["zh"], tuple(walls), frozen_at)
-    people = People(store, city, number, real_clock)
     desk = Desk(store, city, number, parts.clock, working_time(city), frozen=frozen_at is not None)
     serving = Serving(parts, city, walls, live, CityMap(store, number), desk, desk_view, people, refresher, boot, build)
     dash = Dash(
