@@ -9,21 +9,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from callbacks.access import DESK, current_person, require
+from callbacks.denials import error_json
 from callbacks.http.answers import milliseconds, packed_body, packed_json
+from callbacks.sessions import still_signed_in
 from domain.people import Person
 from domain.queue import Filters, Tab
 from domain.refusals import Refusal
 from services.causes import cause_in_words
 from services.desk_view.pulse import DeskBeat
 from services.dispatch.commands import NotAllowed, NotFound
+from services.people.sign_in import SignedIn
 from services.serving import Serving
 
 log = logging.getLogger(__name__)
 
-STREAM_LASTS = timedelta(minutes=10)  # then the browser asks anew, and whoever has been signed out is told so
+STREAM_LASTS = timedelta(minutes=10)  # then the browser asks anew, and whoever has been idle for too long is told so
+ASKED_AGAIN = timedelta(seconds=5)  # whether the account is still in use as it was
 LONGEST_WORDS = 80
 SPARE_THREADS = 8
 STATUS: tuple[tuple[type[Refusal], str, int], ...] = (
@@ -100,17 +105,22 @@ class DeskReadRoutes:
         if not self.slots.acquire(blocking=False):
             return Response("too many desks\n", 503, {"Retry-After": "10"})
         leave = self.serving.desk_view.pulse.listening()
-        response = Response(self._lines(self.serving.parts.real_clock() + STREAM_LASTS), mimetype="text/event-stream")
+        response = Response(self._lines(current_user.one), mimetype="text/event-stream")
         response.headers["Cache-Control"] = "no-cache, no-transform"
         response.headers["X-Accel-Buffering"] = "no"
         response.call_on_close(leave)
         response.call_on_close(self.slots.release)
         return response
 
-    def _lines(self, until: datetime) -> Iterator[str]:
+    def _lines(self, one: SignedIn) -> Iterator[str]:
         yield "retry: 2000\n\n"
-        serving, last = self.serving, None
-        while not serving.live.stopped and serving.parts.real_clock() < until:
+        serving, clock, last = self.serving, self.serving.parts.real_clock, None
+        until = asked = clock() + STREAM_LASTS
+        while not serving.live.stopped and clock() < until:
+            if abs(clock() - asked) >= ASKED_AGAIN:
+                asked = clock()
+                if not still_signed_in(serving.people, one):
+                    return
             last = serving.desk_view.pulse.wait(last, max(1.0, serving.settings.tick_s))
             beat = json.dumps(self._beat(last), ensure_ascii=False, separators=(",", ":"))
             yield f"event: beat\ndata: {beat}\n\n"
@@ -138,5 +148,4 @@ def _digest(*parts: object) -> str:
 
 def refused(kind: str, what: str, where: str, then: str, status: int) -> Response:
     """Why nothing is shown, as every interface of the desk says it."""
-    error = {"kind": kind, "what": what, "where": where, "then": then}
-    return Response(json.dumps({"error": error}, ensure_ascii=False), status, mimetype="application/json")
+    return error_json(kind, Refusal(what, where, then), status)

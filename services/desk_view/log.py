@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from data_access.desk_writer import StoredEvent
+from domain import reassignment, supervision
 from domain.applications import Kind
 from domain.case_file import overdue_moments
 from domain.deadlines import Limit
@@ -15,7 +16,12 @@ from domain.refusals import Refusal
 from services.desk_view.words import Words
 
 DESK_ACTOR = re.compile(r"([a-z_]+)#([0-9]+)")
-SAID = ("reason", "text", "note", "feedback", "result", "demands")  # a person's own words, the first that is there
+SAID = ("reason", "text", "result", "note")  # a person's own words
+CODES: Mapping[Action, Mapping[Any, str]] = {  # where the reason is one of a list
+    Action.REASSIGN: reassignment.REASON_WORDS,
+    Action.SUPERVISE: supervision.REASON_WORDS,
+    Action.PROPOSE_SUPERVISION: supervision.REASON_WORDS,
+}
 DUE = (Action.DISPATCH, Action.REASSIGN, Action.EXTEND, Action.RESUME, Action.RESTORE)
 QUIET = (Action.NOTE, Action.URGE, Action.CLAIM)
 People = Mapping[int, tuple[str, tuple[str, ...]]]
@@ -65,16 +71,19 @@ class CaseLog:
                 yield self.words(f"log.{name}", units="、".join(self._unit(unit) for unit in units))
         yield from self._moments(action, body)
         yield from self._details(body)
-        yield next((str(body[name]) for name in SAID if isinstance(body.get(name), str) and body[name]), "")
+        codes = CODES.get(action, {})
+        yield from dict.fromkeys(codes.get(body[name], body[name]) for name in SAID if isinstance(body.get(name), str))
 
     def _head(self, action: Action, body: Mapping[str, Any]) -> str:
         words = self.words
-        if "passed_on" in body:
-            return words("log.passed_on", action=_action_words(body["passed_on"]))
+        if body.get("passed_on"):
+            return words(
+                "log.passed_on", action="、".join(ACTION_WORDS[Action(step["action"])] for step in body["passed_on"])
+            )
         if action in (Action.DISPATCH, Action.REASSIGN):
             return words(f"log.{action}", unit=self._unit(body["unit"]))
-        if action is Action.EXTEND:
-            return words("log.extend", by=self._amount(body["by"])) if "by" in body else words("log.extend_plain")
+        if action in (Action.EXTEND, Action.APPLY_EXTENSION) and "by" in body:
+            return words(f"log.{action}_by", by=self._amount(body["by"]))
         if action is Action.UPHOLD_RETURN and body.get("decision") == "dispatcher_error":
             return words("log.uphold_return_error")
         if action is Action.CORRECT:
@@ -87,19 +96,17 @@ class CaseLog:
         due = _moment(body.get("due"))
         if due is not None:
             yield self.words("log.due" if action in DUE else "log.until", time=self.words.time(due, self.now))
-        promised = _moment(body.get("promised") or body.get("promised_at"))
-        if promised is not None:
-            yield self.words("log.promised", time=self.words.time(promised, self.now))
+        for name in ("promised", "feedback_by", "joint_visit"):
+            moment = _moment(body.get(name))
+            if moment is not None:
+                yield self.words(f"log.{name}", time=self.words.time(moment, self.now))
 
     def _details(self, body: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(body.get("number"), str):
             yield self.words("log.number", number=body["number"])
-        if isinstance(body.get("minutes"), int):
-            yield self.words("log.within", minutes=body["minutes"])
         if isinstance(body.get("owner"), int):
             yield self.words("log.to", name=self.words.person(body["owner"], self.people))
-        if isinstance(body.get("photos"), list | int) and body["photos"]:
-            photos = body["photos"]
+        if photos := body.get("photos") or body.get("attachments"):
             yield self.words("log.photos", count=photos if isinstance(photos, int) else len(photos))
         if isinstance(body.get("condition"), str):
             yield body["condition"]
@@ -124,7 +131,3 @@ def _moment(value: object) -> datetime | None:
         return datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def _action_words(action: object) -> str:
-    return ACTION_WORDS[Action(action)] if isinstance(action, str) and action in set(Action) else ""

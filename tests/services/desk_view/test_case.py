@@ -33,10 +33,9 @@ from tests.worlds import a_world
 
 def the_afternoon(desk: Desk, **columns: Any) -> str:
     """The picture's case: urgent, received, urged, four minutes late."""
-    return desk.add(dispatched(
-        -4, told("receive", 210, "单位0经办02"), told("urge", 34, "dispatcher#1", minutes=30, note="请尽快"),
-        informed=["u1"],
-    ), "20260519-0471", **columns)  # fmt: skip
+    wanted = {"unit": "u0", "feedback_by": "2026-05-19T14:30:00+08:00", "text": "请尽快"}
+    received, urged = told("receive", 210, "单位0经办02"), told("urge", 34, "dispatcher#1", **wanted)
+    return desk.add(dispatched(-4, received, urged, informed=["u1"]), "20260519-0471", **columns)
 
 
 def test_the_head_of_a_case(store: Store) -> None:
@@ -59,7 +58,7 @@ def test_the_log_is_told_in_sentences_the_newest_first_with_the_moment_nobody_wr
 
     assert [(line["at"], line["who"], line["what"]) for line in log] == [
         ("14:28:05", "系统", "到达处置时限，转为超期"),
-        ("13:58:05", "派遣员01，派遣员", "催办，请 30 分钟内反馈处置结果，请尽快"),
+        ("13:58:05", "派遣员01，派遣员", "催办，请 14:30 前反馈处置结果，请尽快"),
         ("11:02:05", "单位0经办02", "签收"),
         ("10:28:05", "派遣员03", "派遣至单位0，抄送单位1（双派），时限 14:28"),
         ("10:22:05", "值班长01", "符合立案标准，立案，井盖移位"),
