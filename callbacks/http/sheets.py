@@ -16,6 +16,7 @@ from domain.refusals import Refusal
 from layouts.sheets import appeal as show_appeal
 from layouts.sheets import entry as show_entry
 from layouts.sheets import extension as show_extension
+from layouts.sheets import filing as show_filing
 from layouts.sheets import handover as show_handover
 from layouts.sheets import instruct as show_instruct
 from layouts.sheets import reassign as show_reassign
@@ -24,7 +25,18 @@ from layouts.sheets import supervise as show_supervise
 from layouts.sheets import suspension as show_suspension
 from layouts.sheets.blocks import SheetView, plain
 from services.serving import Serving
-from services.sheets import appeal, entry, extension, handover, instruct, reassign, returns, supervise, suspension
+from services.sheets import (
+    appeal,
+    entry,
+    extension,
+    filing,
+    handover,
+    instruct,
+    reassign,
+    returns,
+    supervise,
+    suspension,
+)
 from services.sheets.parts import SheetParts
 
 Fields = Mapping[str, Any]
@@ -43,8 +55,12 @@ class Sheet:
 APPLYING = frozenset({Post.DISPATCHER, Post.DUTY_CHIEF, Post.UNIT_USER})
 APPROVING = frozenset({Post.DISPATCHER, Post.DUTY_CHIEF})
 DISPATCHING = frozenset({Post.DISPATCHER})
-RETURNING = frozenset({Post.UNIT_USER})
+RETURNING = frozenset({Post.UNIT_USER, Post.DISPATCHER})
+FILING = frozenset({Post.DUTY_CHIEF})
 SHEETS: dict[str, Sheet] = {
+    "register": Sheet(filing.prepare_register, show_filing.render, FILING),
+    "dispatch": Sheet(filing.prepare_dispatch, show_filing.render, DISPATCHING),
+    "escalate": Sheet(filing.prepare_escalate, show_filing.render, DISPATCHING),
     "supervise": Sheet(supervise.prepare, show_supervise.render, APPROVING),
     "reassign": Sheet(reassign.prepare, show_reassign.render, DISPATCHING),
     "co_dispatch": Sheet(reassign.prepare_co_dispatch, show_reassign.render, DISPATCHING),

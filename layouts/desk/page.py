@@ -110,6 +110,7 @@ def _settings(desk: Desk, person: Person, texts: Texts) -> dict[str, object]:
             "holds": person.at_the_desk,  # units and leaders act without the hold
             "desk": person.at_the_desk,
             "signs": Post.DUTY_CHIEF in person.posts,
+            "notes": bool(person.posts - {Post.LEADER}),
         },
         "lang": texts.html_lang,
         "zone": desk.zone,

@@ -61,7 +61,8 @@
     if (!action.enabled) return void desk.toast(desk.words("case.why", action), "");
     if (desk.held_by_other()) return void desk.draw_hold();
     desk.take_hold();
-    if (action.mode === "sheet") return void desk.open_sheet(action.sheet || name, desk.case_no);
+    const sheet = action.sheet || name; /* what needs more than a reason has a sheet, whatever the button says */
+    if (action.mode === "sheet" || desk.settings.sheets.includes(sheet)) return void desk.open_sheet(sheet, desk.case_no);
     if (name === "spotlight") return void desk.show_on_wall();
     if (action.ask_reason || desk.asks(name)) return void desk.ask_and_act(action);
     return void desk.act(name, {}, action.label);

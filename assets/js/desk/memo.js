@@ -17,7 +17,9 @@
       tools();
     });
     const send = desk.button(desk.words("case.send_note"), desk.send_note, "", "Ctrl Enter");
-    return node("div", "memo", box, node("kbd", "kbd", "N"), send);
+    const memo = node("div", "memo", box, node("kbd", "kbd", "N"), send);
+    memo.hidden = !desk.settings.person.notes;
+    return memo;
   };
 
   function tools() {

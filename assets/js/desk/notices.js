@@ -25,8 +25,7 @@
         box.append(node("header", "", gridwall.dom.sign("triangle"), node("div", "", title, node("p", "", desk.words("conflict.line")))));
         box.append(happened(error, mine));
         if ((error.changes || []).length) box.append(differences(error.changes, name));
-        const kept = mine.kept ? desk.words("conflict.draft") : "";
-        const then = [error.then, kept].filter(Boolean).join(" ");
+        const then = error.then || (mine.kept ? desk.words("conflict.draft") : "");
         if (then) box.append(node("p", "say", then));
         const primary = desk.button(desk.words("conflict.look"), look, "pri", "Enter");
         const others = [];
@@ -41,12 +40,18 @@
   function happened(error, mine) {
     const { node } = gridwall.dom;
     const rows = (error.winners || []).map((one, index, all) => {
-      const cells = [desk.time(one.at, true), `${one.name} ${one.sentence}`, desk.words("conflict.version", { version: one.version })];
+      const cells = [desk.time(one.at, true), told(one), desk.words("conflict.version", { version: one.version })];
       return row(index === all.length - 1 ? "strong" : "", cells);
     });
     const you = desk.words("conflict.you", { label: mine.label, version: mine.version });
     rows.push(row("warn", [desk.now() === null ? "" : desk.time(desk.now(), true), you, desk.words("conflict.not_written")]));
     return node("table", "happened", node("tbody", "", ...rows));
+  }
+
+  /* Who did what; its time stands in a column of its own. */
+  function told(one) {
+    const words = one.sentence.replace(/^[-\d: ]+/, "");
+    return words.includes(one.name) ? words : `${one.name} ${words}`;
   }
 
   function row(className, cells) {
