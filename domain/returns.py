@@ -132,7 +132,7 @@ class ReturnSheet:
     had_it: tuple[str, ...]
     reported: datetime
     found: tuple[Check, ...]
-    decision: Decision
+    decision: Decision | None  # nothing is chosen beforehand: it cannot be taken back
     chosen: str
     units: tuple[tuple[str, str, str], ...]  # key, name, its load: open / overdue
     note: str

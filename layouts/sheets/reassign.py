@@ -1,5 +1,6 @@
 """改派与双派: left the unit and the reason, right what both clocks do. The reason decides what the old unit keeps."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from config.texts import Texts
@@ -21,6 +22,7 @@ from layouts.sheets.blocks import (
     Paper,
     Pick,
     PickRow,
+    Row,
     Select,
     SheetView,
     Tabs,
@@ -60,9 +62,10 @@ def render(sheet: ReassignSheet, texts: Texts) -> SheetView:
 
 
 def _left(sheet: ReassignSheet, texts: Texts) -> list[Block]:
+    find = Text("find", texts("reassign.find"), sheet.found, placeholder=texts("reassign.find_hint"))
     blocks: list[Block] = [
         Tabs("way", tuple(Choice(way.value, texts(f"reassign.way.{way}")) for way in Way), sheet.way.value),
-        Text("find", texts("reassign.find"), sheet.found, placeholder=texts("reassign.find_hint")),
+        Row((find, _informed(sheet, texts))) if sheet.way is not Way.PAIR else find,
         _units(sheet, texts),
     ]
     if sheet.way is Way.REASSIGN:
@@ -73,10 +76,8 @@ def _left(sheet: ReassignSheet, texts: Texts) -> list[Block]:
         roles = tuple(Choice(role, texts(f"reassign.role.{role}"), texts(f"reassign.role.{role}_line"))
                       for role in ("assist", "informed"))  # fmt: skip
         blocks.append(Chips("role", texts("reassign.role.label"), roles, sheet.role))
-    if sheet.way is not Way.PAIR:
-        blocks.append(_informed(sheet, texts))
     required = sheet.way is Way.REASSIGN
-    blocks.append(Text("note", texts("reassign.note"), sheet.note, rows=4, longest=LONGEST_NOTE, required=required))
+    blocks.append(Text("note", texts("reassign.note"), sheet.note, rows=3, longest=LONGEST_NOTE, required=required))
     return blocks
 
 
@@ -147,10 +148,10 @@ def _right(sheet: ReassignSheet, texts: Texts) -> list[Block]:
     if timeline is not None:
         blocks.append(timeline)
     blocks.append(Effects("" if timeline else texts("reassign.clock"), tuple(_effects(sheet, texts))))
-    blocks += [_burdened(unit, texts) for unit in sheet.targets if unit.overdue]
+    blocks += [_burdened(unit, texts) for unit in _going(sheet) if unit.overdue]
     if sheet.clock is not None and sheet.clock.provisional:
         blocks.append(Warning(texts("reassign.provisional")))
-    if sheet.chosen:
+    if _going(sheet):
         blocks.append(Note(texts("reassign.told"), _told(sheet, texts)))
     if sheet.slip is not None:
         blocks.append(Paper(slip(sheet.slip), texts("reassign.slip"), texts("reassign.slip_note")))
@@ -160,10 +161,10 @@ def _right(sheet: ReassignSheet, texts: Texts) -> list[Block]:
 def _effects(sheet: ReassignSheet, texts: Texts) -> list[Effect]:
     rows = []
     due = sheet.clock.due if sheet.clock else None
-    for unit in sheet.targets:
+    for unit in _going(sheet):
         until = texts("reassign.no_limit") if due is None else _moment(due, sheet, texts)
         rows.append(Effect(texts("reassign.effect.due", unit=unit.name), until))
-    if sheet.way is Way.REASSIGN and sheet.overdue:
+    if sheet.way is Way.REASSIGN and sheet.overdue and _going(sheet):
         freed = sheet.reason is Reason.DISPATCHER_ERROR
         counted = texts("reassign.effect.counted")
         kept = texts("reassign.effect.freed") if freed else counted
@@ -171,7 +172,7 @@ def _effects(sheet: ReassignSheet, texts: Texts) -> list[Effect]:
     if sheet.way is not Way.REASSIGN and sheet.due is not None:
         until = texts("reassign.effect.same", due=_moment(sheet.due, sheet, texts))
         rows.append(Effect(texts("reassign.effect.lead", unit=sheet.lead), until))
-    for unit in sheet.targets:
+    for unit in _going(sheet):
         if not (sheet.way is Way.PAIR and sheet.role == "informed"):
             rows.append(Effect(texts("reassign.effect.open", unit=unit.name), str(unit.open + 1), str(unit.open)))
     if sheet.accuracy is not None and sheet.accuracy[0].value is not None and sheet.accuracy[1].value is not None:
@@ -180,6 +181,12 @@ def _effects(sheet: ReassignSheet, texts: Texts) -> list[Effect]:
     whole = int((sheet.now - sheet.reported).total_seconds()) // 60
     rows.append(Effect(texts("reassign.effect.elapsed"), texts("reassign.effect.runs", time=duration(whole, texts))))
     return rows
+
+
+def _going(sheet: ReassignSheet) -> Sequence[Candidate]:
+    """The units that would get the case: none for lack of hands, which is no reassignment."""
+    capacity = sheet.way is Way.REASSIGN and sheet.reason is Reason.CAPACITY
+    return () if capacity else sheet.targets
 
 
 def _burdened(unit: Candidate, texts: Texts) -> Warning:
@@ -201,7 +208,7 @@ def _timeline(sheet: ReassignSheet, texts: Texts) -> Timeline | None:
     due = sheet.clock.due if sheet.clock else None
     if sheet.started is None:
         return None
-    ends = [moment for moment in (sheet.due, due if sheet.chosen else None, sheet.now) if moment is not None]
+    ends = [moment for moment in (sheet.due, due if _going(sheet) else None, sheet.now) if moment is not None]
     first, ticks = _axis(sheet.started, max(ends), sheet, texts)
     whole = ticks[-1][0] - first
     if whole <= timedelta():
@@ -218,7 +225,7 @@ def _timeline(sheet: ReassignSheet, texts: Texts) -> Timeline | None:
         late = duration(int((sheet.now - sheet.due).total_seconds()) // 60, texts)
         bars.append((texts("reassign.late", time=late), share(sheet.due), share(sheet.now), "alarm"))
     if due is not None:
-        for unit in sheet.targets[:2]:
+        for unit in _going(sheet)[:2]:
             bars.append((f"{unit.name} {limit}".strip(), share(sheet.now), share(due), ""))
     now = texts("reassign.now", time=f"{sheet.now.astimezone(sheet.zone):%H:%M}")
     return Timeline(

@@ -95,7 +95,13 @@ def _left(sheet: ReturnSheet, texts: Texts) -> list[Block]:
         )
     choices = tuple(Choice(one.value, DECISION_WORDS[one], _consequence(one, sheet, texts)) for one in Decision)
     blocks.append(
-        Cards("decision", texts("returns.decision"), choices, sheet.decision.value, hint=texts("returns.final"))
+        Cards(
+            "decision",
+            texts("returns.decision"),
+            choices,
+            sheet.decision.value if sheet.decision else "",
+            hint=texts("returns.final"),
+        )
     )
     if sheet.decision is Decision.DISPATCHER_ERROR:
         blocks.append(Row((_to(sheet, texts), _clock(sheet, texts))))
@@ -149,14 +155,14 @@ def _right(sheet: ReturnSheet, texts: Texts) -> list[Block]:
         *_rate(texts("returns.rate", unit=sheet.unit), sheet.return_rate),
         *_rate(texts("returns.accuracy"), sheet.accuracy),
     ]
-    if sheet.decision is not Decision.DISPATCHER_ERROR:
+    if sheet.decision in (Decision.REFUSED, Decision.UNCLEAR):
         rates = [Effect(texts("returns.rate", unit=sheet.unit), texts("returns.counts"))]
         rates.append(Effect(texts("returns.due"), texts("returns.unchanged")))
     if sheet.decision is Decision.UNCLEAR:
         rates.append(Effect(texts("returns.visit"), texts("returns.within")))
     if rates:
         blocks.append(Effects("" if sheet.slip else texts("returns.effects"), tuple(rates)))
-    return blocks
+    return blocks or [Note(texts("returns.effects"), texts("returns.undecided"))]
 
 
 def _rate(label: str, rates: tuple[Rate, Rate] | None) -> list[Effect]:

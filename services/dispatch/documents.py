@@ -105,7 +105,7 @@ def supervision_words(
         opening=opening_of(reason, is_overdue(seen)),
         case_no=case["case_no"],
         category="，".join(word for word in (KINDS.get(kind, ""), category) if word) or "未分类",
-        description=case["description"] or place_of(case) or "见案件",
+        description=description_of(seen, category),
         dispatched="" if dispatched is None else short_moment(city.local(dispatched)),
         limit=limit_words(seen),
         urges=urges_words(seen),
@@ -138,6 +138,16 @@ def slip_words(
         opinion=opinion,
         day=day_words(seen.city.day_of(seen.now)),
     )
+
+
+def description_of(seen: Seen, category: str) -> str:
+    """As reported; where nobody described it, what it was filed for and where."""
+    if seen.case["description"]:
+        return str(seen.case["description"])
+    filed = (event.body.get("condition") for event in seen.events)
+    condition = next((said for said in filed if isinstance(said, str) and said), "")
+    what = f"{category}：{condition}" if category and condition else condition
+    return "，".join(word for word in (place_of(seen.case), what) if word) or "见案件"
 
 
 def place_of(case: Mapping[str, Any]) -> str:

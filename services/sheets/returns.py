@@ -87,7 +87,7 @@ def _sheet(scene: Scene, given: Fields, application: Application | None) -> Retu
         slip=_slip(scene, reason, chosen, note, clock) if wrong and chosen else None,
         return_rate=return_rate_after(scene, unit) if wrong else None,
         accuracy=accuracy_after(scene) if wrong else None,
-        why_not=_why_not(scene, application, signs, wrong and not chosen, note),
+        why_not=_why_not(scene, application, signs, decision, chosen, note),
     )
 
 
@@ -96,9 +96,9 @@ def _endorsed(application: Application | None) -> Fields:
     return application.endorsed if application is not None and application.state is State.ENDORSED else {}
 
 
-def _decision(given: Fields) -> Decision:
+def _decision(given: Fields) -> Decision | None:
     chosen = fields.choice(given, "decision")
-    return Decision(chosen) if chosen in set(Decision) else Decision.DISPATCHER_ERROR
+    return Decision(chosen) if chosen in set(Decision) else None
 
 
 def _slip(scene: Scene, reason: str, chosen: str, note: str, clock: NewClock) -> TransferSlip:
@@ -132,13 +132,17 @@ def _title(scene: Scene) -> str:
     return scene.keys.categories.name(scene.state.case["category"])
 
 
-def _why_not(scene: Scene, application: Application | None, signs: bool, nobody: bool, note: str) -> str:
+def _why_not(
+    scene: Scene, application: Application | None, signs: bool, decision: Decision | None, chosen: str, note: str
+) -> str:
     """Why it cannot be sent, a phrase of the layout's; the act itself checks again."""
     if scene.state.case["stage"] != Stage.RETURNED:
         return "not_returned"
     if application is not None and application.state is State.ENDORSED and not signs:
         return "waits"
-    if nobody:
+    if decision is None:
+        return "decision"
+    if decision is Decision.DISPATCHER_ERROR and not chosen:
         return "unit"
     if not note.strip():
         return "note"
@@ -146,7 +150,7 @@ def _why_not(scene: Scene, application: Application | None, signs: bool, nobody:
 
 
 def _why_not_return(scene: Scene, reason: str) -> str:
-    if scene.person.unit is None or scene.person.unit != scene.unit:
+    if scene.unit is None or (scene.person.of_a_unit_only and scene.person.unit != scene.unit):
         return "not_yours"
     if scene.state.case["stage"] not in RETURNABLE:
         return "stage"

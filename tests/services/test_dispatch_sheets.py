@@ -208,6 +208,7 @@ def test_a_duty_that_changed_leaves_the_overdue_and_makes_no_slip(world: World) 
 def test_lack_of_hands_leads_to_one_more_unit(world: World) -> None:
     view = reassigning(world, unit="u1", reason="capacity", note="人手不足")
     assert primary(view).why_not == "能力不足请改用双派"
+    assert list(effects(view)) == ["全程历时，自上报"]
     row = block(view, "found").rows[0]
 
     pair = reassigning(world, unit="u1", note="人手不足", **{row["act"]: row["value"]})
@@ -245,6 +246,7 @@ def test_a_unit_returns_a_case_from_its_small_sheet(world: World) -> None:
 def test_a_decision_shows_words_beside_facts_and_the_slip(world: World) -> None:
     world.a_case("C2")
     world.act(UNIT, "C1", A.RETURN, reason="权属为单位1")
+    assert primary(deciding(world, ONE, note="先看看")).why_not == "请选裁定"  # nothing is chosen beforehand
     view = deciding(world, ONE, decision="dispatcher_error", unit="u1", note="确为派遣错误")
 
     said, compared = (one for one in flat(view.left) if one.kind == "quote")
