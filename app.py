@@ -70,6 +70,7 @@ def create_app(
 
     from callbacks import entrance, security
     from callbacks.admin_channels import ChannelCallbacks
+    from callbacks.admin_users import UserCallbacks
     from callbacks.http import BLUEPRINTS
     from callbacks.pages import Pages, register
     from config.calendars import working_time
@@ -130,7 +131,9 @@ def create_app(
         dash.server.register_blueprint(routes(serving).blueprint())
     channels = ChannelCallbacks(office_of(parts, store, city, number), texts["zh"])
     channels.register(dash)
-    register(dash, Pages(city, {city.id: city}, walls, texts, admin={"channels": channels.page}))
+    users = UserCallbacks(people, city.title, texts["zh"])
+    users.register(dash)
+    register(dash, Pages(city, {city.id: city}, walls, texts, admin={"channels": channels.page, "users": users.page}))
     security.harden(dash)
     dash.server.gridwall = Running(dash, serving, background)
     return dash

@@ -19,11 +19,17 @@ DESK_ALERT = "desk-alert"
 CHANNELS = "channels"
 CHANNELS_CHOSEN = "channels-chosen"
 CHANNELS_DO, CHANNELS_ROW, CHANNELS_TAB = "channels-do", "channels-row", "channels-tab"  # kinds of buttons
+CHANNELS_TEST = "channels-test"  # named by the channel it tries
 
 
 def one_of(kind: str, name: str) -> dict[str, str]:
     """The id of one of several alike."""
     return {"type": kind, "name": name}
+
+
+USERS_STATE, USERS_FILE, USERS_SEARCH = "users-state", "users-file", "users-search"
+USERS_TABLE, USERS_DRAWER = "users-table", "users-drawer"
+USERS_DO, USERS_ROW, USERS_TAB, USERS_FIELD = "users-do", "users-row", "users-tab", "users-field"
 
 
 def panel(name: str) -> str:

@@ -11,9 +11,10 @@ from callbacks.commands.options import with_database
 from config.cities import load_city
 from domain.city import City
 from domain.people import POST_WORDS, Post
+from domain.user_list import Account
 from services.parts import Parts
 from services.people import People
-from services.people.accounts import Account, Invitation
+from services.people.accounts import Invitation
 from services.stores import register_city
 
 with_city = click.option("--city", "city_id", metavar="ID", help="城市；缺省为设置里的城市")
@@ -141,14 +142,19 @@ def _tell(parts: Parts, city: City, invitation: Invitation, url: str | None, for
     click.echo(f"请交给本人设定口令；{until:%Y-%m-%d %H:%M} 前有效，只能用一次，不会再显示。")
 
 
+STATES = {
+    "disabled": "停用", "locked": "已锁定", "invited": "未设口令", "ran_out": "须改口令",
+    "online": "在线", "used": "在用",
+}  # fmt: skip
+
+
 def _row(account: Account, city: City, now: datetime) -> dict[str, object]:
     until = account.password_until
-    state = "停用" if account.disabled else "已锁定" if account.locked_until else "在线" if account.online else "在用"
     return {
         "account": account.account,
         "name": account.name,
         "posts": "、".join(POST_WORDS[post] for post in account.posts),
         "unit": account.unit or "",
-        "password": city.local(until).date().isoformat() if until and until > now else "已过期" if until else "未设",
-        "state": state,
+        "password_until": city.local(until).date().isoformat() if until else "",
+        "state": STATES[account.state(now)],
     }

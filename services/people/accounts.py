@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from data_access import people
+from domain.events import canonical
 from domain.passwords import IDLE_EXIT, LINK_LASTS, runs_out
 from domain.people import ADMINISTRATORS, Person, Post, exclusions
 from domain.refusals import Refusal
+from domain.user_list import Account
 from services.people.register import Register, new_stamp
 from services.people.sign_in import AN_ACCOUNT, account_typed
 
@@ -37,24 +39,6 @@ class Invitation:
         return f"/choose/{self.secret}"
 
 
-@dataclass(frozen=True)
-class Account:
-    """An account as administrators see it."""
-
-    user_id: int
-    account: str
-    name: str
-    posts: tuple[Post, ...]
-    unit: str | None
-    unit_name: str
-    created_at: datetime
-    signed_in_at: datetime | None
-    password_until: datetime | None  # None: none was chosen, or it was reset
-    online: bool
-    disabled: bool
-    locked_until: datetime | None
-
-
 class Accounts:
     def __init__(self, register: Register) -> None:
         self.register = register
@@ -67,8 +51,12 @@ class Accounts:
         account: str | None = None,
         by: Person | None = None,
     ) -> Invitation:
-        """A new account without a password, and the link to choose one. Raises Refusal."""
+        """A new account without a password, and the link to choose one. Raises Refusal.
+
+        Added on the page, by a person, it has no posts before somebody else confirms them.
+        """
         register, now, held = self.register, self.register.clock(), tuple(posts)
+        self._require_right(by, "新建账号")
         self.require_possible(held, unit)
         shown = _name(name)
         with register.store.write.begin() as connection:
@@ -77,7 +65,10 @@ class Accounts:
             chosen = self._account(connection, account, held, unit)
             row = {"account": chosen, "name": shown, "unit_id": unit_id, "created_at": now, "stamp": new_stamp()}
             user_id = people.add_user(connection, register.number, row)
-            people.set_posts(connection, register.number, user_id, held)
+            if by is None:
+                people.set_posts(connection, register.number, user_id, held)
+            else:
+                people.add_change(connection, register.number, wanted_change(user_id, held, by, now))
             secret = register.invite(connection, user_id, now + LINK_LASTS)
             register.record(connection, now, by, "add_user", chosen, posts=sorted(held), unit=unit or "")
         return Invitation(user_id, chosen, shown, secret, now + LINK_LASTS)
@@ -110,6 +101,7 @@ class Accounts:
 
     def unlock(self, user_id: int, by: Person | None = None) -> None:
         register, now = self.register, self.register.clock()
+        self._require_right(by, "解锁")
         with register.store.write.begin() as connection:
             row = register.user(connection, user_id)
             people.clear_failures(connection, register.number, row.account)
@@ -144,6 +136,10 @@ class Accounts:
             then = "单位用户须写明单位（--unit），其他岗位不写。"
             raise Refusal("单位与岗位不配", f"单位 {unit or '未写'}", then)
 
+    def _require_right(self, by: Person | None, act: str) -> None:
+        if by is not None and Post.SYS_ADMIN not in by.posts:
+            raise Refusal(f"只有系统管理员可以{act}", by.account, "请由他来做。")
+
     def _unit(self, connection: Connection, key: str | None) -> int | None:
         if key is None:
             return None
@@ -171,6 +167,7 @@ class Accounts:
     def _other(self, connection: Connection, user_id: int, by: Person | None, act: str) -> Any:
         """The account acted upon. On the page nobody acts on oneself, nor alone on one of the three administrators:
         who resets the confirmer's password could confirm for himself."""
+        self._require_right(by, act)
         row = self.register.user(connection, user_id)
         if by is None:
             return row
@@ -181,6 +178,12 @@ class Accounts:
             then = "请在服务器上用 python app.py users 操作，留痕。"
             raise Refusal("三员的账号不能由一位管理员单独改动", f"{act} {row.account}", then)
         return row
+
+
+def wanted_change(user_id: int, posts: Iterable[Post], by: Person, now: datetime) -> dict[str, object]:
+    """The row that asks for these posts."""
+    body = {"posts": [post for post in Post if post in set(posts)], "disabled": False}
+    return {"user_id": user_id, "wanted": canonical(body), "proposed_by": by.user_id, "proposed_at": now}
 
 
 def _name(text: str) -> str:

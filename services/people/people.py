@@ -2,6 +2,7 @@
 
 from data_access.store import Store
 from domain.city import City
+from domain.user_list import UserList
 from services.parts import Clock
 from services.people.accounts import Accounts
 from services.people.post_changes import PostChanges
@@ -17,3 +18,9 @@ class People:
         self.sign_in = SignIn(self.register)
         self.accounts = Accounts(self.register)
         self.changes = PostChanges(self.register)
+
+    def listed(self) -> UserList:
+        """The register as administrators see it."""
+        accounts = self.accounts
+        units = tuple(accounts.units())
+        return UserList(self.register.clock(), accounts.listed(), self.changes.waiting(), units)

@@ -2,26 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from data_access import people
-from domain.events import canonical
 from domain.people import POST_WORDS, Person, Post, exclusions
 from domain.refusals import Refusal
+from domain.user_list import PostChange
+from services.people.accounts import wanted_change
 from services.people.register import Register, new_stamp
-
-
-@dataclass(frozen=True)
-class PostChange:
-    """Proposed and not decided."""
-
-    change_id: int
-    user_id: int
-    posts: tuple[Post, ...]
-    proposed_by: int
-    proposed_at: datetime
 
 
 class PostChanges:
@@ -45,9 +33,7 @@ class PostChanges:
                 raise Refusal("没有改动", row.account, "请先勾选或取消一个岗位。")
             if people.open_change(connection, register.number, user_id) is not None:
                 raise Refusal("已有一个变更待确认", row.account, "请先由安全管理员确认或退回。")
-            body = {"posts": list(wanted), "disabled": False}
-            change = {"user_id": user_id, "wanted": canonical(body), "proposed_by": by.user_id, "proposed_at": now}
-            number = people.add_change(connection, register.number, change)
+            number = people.add_change(connection, register.number, wanted_change(user_id, wanted, by, now))
             register.record(
                 connection, now, by, "propose_posts", row.account, held=list(held), wanted=list(wanted), change=number
             )
