@@ -188,8 +188,10 @@ def _ask_extension(p: Progress, _at: datetime, _body: Body) -> None:
 
 
 def _suspend(p: Progress, at: datetime, _body: Body) -> None:
-    p.both({"suspended_at": at})
-    p.one_more("suspension_count")
+    """挂账. Granted anew after its review (续挂) it is the same suspension going on."""
+    if p.case["suspended_at"] is None:
+        p.both({"suspended_at": at})
+        p.one_more("suspension_count")
 
 
 def _resume(p: Progress, _at: datetime, body: Body) -> None:

@@ -174,7 +174,8 @@ TRANSITIONS = (
     Transition(A.ESCALATE, (S.REGISTERED, *WITH_THE_UNIT), (Role.DISPATCHER,), S.REGISTERED),  # 上呈: a higher tier
     # 延期, 肃宁 Art. 27. It holds from the application on, so also for what was handled while it waited (reading o).
     Transition(A.EXTEND, (*WITH_THE_UNIT, S.HANDLED, S.RECHECKED), (Role.DUTY_CHIEF,), None),
-    Transition(A.SUSPEND, WITH_THE_UNIT, (Role.DUTY_CHIEF,), S.SUSPENDED),  # 缓办, 挂账: on the unit's application
+    # 缓办, 挂账: on the unit's application; granted anew before its review, it goes on.
+    Transition(A.SUSPEND, (*WITH_THE_UNIT, S.SUSPENDED), (Role.DUTY_CHIEF,), S.SUSPENDED),
     Transition(A.RESUME, (S.SUSPENDED,), APPROVAL, S.RECEIVED),  # the unit that applied goes on
     Transition(A.VOID, UNFINISHED, (Role.DUTY_CHIEF,), S.VOID),  # 作废
     Transition(A.RESTORE, (S.VOID,), (Role.DUTY_CHIEF,), Told.BEFORE_VOID),  # 恢复
@@ -187,7 +188,7 @@ TRANSITIONS = (
     Transition(A.SUPERVISE, UNFINISHED, (Role.DUTY_CHIEF,), None),  # 督办
     Transition(A.NOTE, EVERY, STAFF, None),  # 批注
     Transition(A.APPLY_EXTENSION, WITH_THE_UNIT, FROM_THE_UNIT, None),
-    Transition(A.APPLY_SUSPENSION, WITH_THE_UNIT, FROM_THE_UNIT, None),
+    Transition(A.APPLY_SUSPENSION, (*WITH_THE_UNIT, S.SUSPENDED), FROM_THE_UNIT, None),
     Transition(A.APPEAL, (*WITH_THE_UNIT, S.HANDLED, S.RECHECKED, S.CLOSED), FROM_THE_UNIT, None),
     Transition(A.EXEMPT, EVERY, (Role.DUTY_CHIEF,), None),
     Transition(A.PROPOSE_SUPERVISION, UNFINISHED, (Role.DISPATCHER,), None),

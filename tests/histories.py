@@ -23,7 +23,7 @@ NEXT = {  # stage: what may happen, by weight of repetition
     "handled": "recheck_pass recheck_pass recheck_fail void",
     "rechecked": "close close close void",
     "returned": "uphold_return uphold_return refuse_return void",
-    "suspended": "resume resume void",
+    "suspended": "resume resume resume void suspend",
     "void": "restore",
 }
 REACHED = {

@@ -75,7 +75,8 @@ def _work(seen: Sequence[Event]) -> Row:
     """What the case and an assignment over this stretch of events have in common."""
     handled, failed = _last(seen, "handle"), _last(seen, "recheck_fail", "reassign")
     counted = handled and not (failed and failed in _after(seen, handled))
-    paused, voided = _last(seen, "suspend"), _last(seen, "void")
+    suspensions, voided = _suspensions(seen), _last(seen, "void")
+    paused = suspensions[-1] if suspensions else None
     actions = [event.action for event in seen]
     return {
         "handled_at": handled.at if handled and counted else None,
@@ -85,8 +86,18 @@ def _work(seen: Sequence[Event]) -> Row:
         "return_count": actions.count("return"),
         "extension_count": actions.count("extend"),
         "extension_asks": _asked(actions),
-        "suspension_count": actions.count("suspend"),
+        "suspension_count": len(suspensions),
     }
+
+
+def _suspensions(seen: Sequence[Event]) -> list[Event]:
+    """Those that began one: granted anew while it lasts, it goes on."""
+    found, stands = list[Event](), False
+    for event in seen:
+        if event.action == "suspend" and not stands:
+            found.append(event)
+        stands = event.action != "resume" and (stands or event.action == "suspend")
+    return found
 
 
 def _asked(actions: Sequence[str]) -> int:

@@ -83,10 +83,10 @@ def _before(scene: Scene, pause: applications.Pause) -> Before:
 
 
 def _used(scene: Scene, clock: RunningClock, at: datetime) -> timedelta | None:
-    """Time of the limit's clock used by then."""
+    """Time of the limit's clock used by then; where it stands still already, by its stop."""
     if clock.limit is None:
         return None
-    pauses = sorted(clock.pauses)
+    at, pauses = min(at, clock.paused_since or at), sorted(clock.pauses)
     stretches = zip([clock.started, *(end for _, end in pauses)], [*(begin for begin, _ in pauses), at], strict=True)
     working = scene.working if clock.limit.unit in WORKING_UNITS else None
     spent = [working.worked(a, b) if working else b - a for a, b in stretches if a < b]

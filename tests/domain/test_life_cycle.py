@@ -38,7 +38,7 @@ ALLOWED = {
     "rechecked": f"close>closed appeal extend {UNFINISHED}",
     "rework": f"receive>received {WITH_THE_UNIT}",
     "returned": f"uphold_return>registered refuse_return>dispatched {UNFINISHED}",
-    "suspended": f"resume>received {UNFINISHED}",
+    "suspended": f"resume>received suspend>suspended apply_suspension {UNFINISHED}",
     "closed": f"appeal {ALWAYS}",
     "rejected": ALWAYS,
     "void": f"restore>? {ALWAYS}",
