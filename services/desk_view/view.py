@@ -108,11 +108,13 @@ class DeskView:
     def _as_of(self, desk: int) -> datetime:
         """The picture's instant, so that the desk and the walls say the same; or, where the desk has written since,
         the instant at which that was first seen."""
-        now = self.clock()
-        if self._written is None or self._written[0] != desk:
+        now, beat = self.clock(), self.live.beat
+        since = now if beat is None else beat.as_of
+        if self._written is None:
+            self._written = desk, since
+        elif self._written[0] != desk:
             self._written = desk, now
-        beat = self.live.beat
-        return now if beat is None else max(beat.as_of, self._written[1])
+        return max(since, self._written[1])
 
     def _reading_alone(self) -> AbstractContextManager[object]:
         """A replay has one connection for everybody."""

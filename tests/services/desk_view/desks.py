@@ -132,19 +132,20 @@ class Desk:
         return self.view.case(person, case_no)[1]
 
 
-def a_desk(store: Store, **city: Any) -> Desk:
+def a_desk(store: Store, people: Sequence[Person] = PEOPLE, **changes: Any) -> Desk:
     """A city without cases, and its people."""
+    city = replace(CITY, **changes)
     with store.write.begin() as connection:
-        number = directory.ensure_city(connection, CITY.id, SHANGHAI.key, demo=False)
+        number = directory.ensure_city(connection, city.id, SHANGHAI.key, demo=False)
         write_lists(connection, number)
-        for person in PEOPLE:
+        for person in people:
             row = {"city_id": number, "user_id": person.user_id}
             connection.execute(insert(desk_tables.users).values(
                 **row, account=person.account, name=person.name, created_at=NOW, stamp="x", unit_id=None
             ))  # fmt: skip
             for post in person.posts:
                 connection.execute(insert(desk_tables.user_posts).values(**row, post=post.value))
-    return Desk(store, number, city=replace(CITY, **city))
+    return Desk(store, number, city=city)
 
 
 def numbered(row: Mapping[str, Any]) -> dict[str, Any]:
