@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from domain.channel_status import ChannelStatus
 from domain.notices import Duty
+from layouts import ids
 from layouts.admin.channel_parts import Words, button
 from layouts.admin.frame import aria
 
@@ -38,7 +39,7 @@ def _one(status: ChannelStatus, on_duty: Sequence[Duty], words: Words) -> list[C
         *_list("routes", [_to(route.to, route.kinds) for route in status.routes], words),
         *_list("quiet", [words.hours(hours) for hours in channel.quiet], words),
         *_list("duty", duty, words),
-        html.Div(button(words("test"), "test", primary=True), className="ch-foot"),
+        html.Div(button(words("test"), ids.one_of(ids.CHANNELS_TEST, channel.name), primary=True), className="ch-foot"),
     ]
 
 

@@ -12,7 +12,6 @@ from domain.channel_status import Attempt
 from domain.city import City
 from domain.hours import EVERY_DAY, NO_DAY, WEEKDAYS, DayKind, Days, Hours
 from domain.people import POST_WORDS
-from layouts import ids
 from layouts.admin.frame import aria
 from layouts.formats import row_time
 
@@ -68,11 +67,9 @@ def mark(tone: str, words: str) -> Component:
     return html.Span([html.I(shapes[tone], **aria(hidden="true")), words], className=f"ch-state {tone}")
 
 
-def button(words: str, does: str, *, primary: bool = False, disabled: bool = False) -> Component:
+def button(words: str, key: dict[str, str], *, primary: bool = False, disabled: bool = False) -> Component:
     look = "ch-button primary" if primary else "ch-button"
-    return html.Button(
-        words, id=ids.one_of(ids.CHANNELS_DO, does), n_clicks=0, className=look, disabled=disabled, type="button"
-    )
+    return html.Button(words, id=key, n_clicks=0, className=look, disabled=disabled, type="button")
 
 
 def table(heads: Sequence[str], rows: Sequence[Component], caption: str) -> Component:

@@ -63,8 +63,8 @@ def _head(outgoing: Outgoing, words: Words) -> Component:
     if outgoing.oldest_owed:
         line = words("waiting", line=line, time=words.time(outgoing.oldest_owed))
     tools = [
-        button(words("refresh"), "refresh"),
-        button(words("retry", count=failed), "retry", disabled=not failed),
+        button(words("refresh"), ids.one_of(ids.CHANNELS_DO, "refresh")),
+        button(words("retry", count=failed), ids.one_of(ids.CHANNELS_DO, "retry"), disabled=not failed),
     ]
     return html.Header([html.H1(words("title")), html.Small(line), *tools], className="ch-head")
 

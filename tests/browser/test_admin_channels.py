@@ -105,6 +105,7 @@ def test_an_administrator_sees_tries_and_sends_again(
     shot(page, "admin-channels")
 
     page.get_by_role("button", name="市平台").click()
+    expect(drawer.get_by_role("heading", name="市平台")).to_be_visible(timeout=15_000)
     page.get_by_role("button", name="发送测试").click()
     expect(page.get_by_role("status")).to_contain_text("已送达：市平台", timeout=20_000)
     assert receiver.got[-1].document["kind"] == "trial"

@@ -52,7 +52,7 @@ def tried(page: ChannelCallbacks, post: PostOffice, channel: str) -> Chosen:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        return page.after(ids.CHANNELS_DO, "test", Chosen("failed", channel))
+        return page.after(ids.CHANNELS_TEST, channel, Chosen("failed", "chosen-since"))
     finally:
         done.set()
         thread.join()
@@ -63,8 +63,8 @@ def test_a_trial_waits_for_its_answer_and_says_it(page: ChannelCallbacks, post: 
     receiver.answer = 403
     badly = tried(page, post, "hook")
 
-    assert well == Chosen("failed", "hook", "已送达：平台回调，通知编号 1。", True)
-    assert badly == Chosen("failed", "hook", "没有送达：平台回调，对方回答 HTTP 403。通知编号 2。", False)
+    assert well == Chosen("failed", "chosen-since", "已送达：平台回调，通知编号 1。", True)
+    assert badly == Chosen("failed", "chosen-since", "没有送达：平台回调，对方回答 HTTP 403。通知编号 2。", False)
     assert SECRET not in str(page.page())
 
 
@@ -72,14 +72,14 @@ def test_without_a_sender_the_page_says_that_nobody_sends(
     page: ChannelCallbacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(admin_channels, "PATIENCE_S", 0.3)
-    after = page.after(ids.CHANNELS_DO, "test", Chosen("all", "hook"))
+    after = page.after(ids.CHANNELS_TEST, "hook", Chosen())
 
     assert not after.went
     assert "测试通知 1 还在待发" in after.words
 
 
 def test_a_channel_that_is_not_there_is_refused_in_words(page: ChannelCallbacks) -> None:
-    after = page.after(ids.CHANNELS_DO, "test", Chosen("all", "<script>"))
+    after = page.after(ids.CHANNELS_TEST, "<script>", Chosen())
 
     assert not after.went
     assert "没有这个渠道" in after.words
@@ -105,8 +105,8 @@ def test_a_frozen_replay_tries_nothing(page: ChannelCallbacks, post: PostOffice)
     office = NoticeOffice(one.store, one.city, one.city_number, one.days, one.routing, post.clock, frozen=True)
     frozen = ChannelCallbacks(office, page.texts)
 
-    for name in ("test", "retry"):
-        after = frozen.after(ids.CHANNELS_DO, name, Chosen("all", "hook"))
+    for kind, name in ((ids.CHANNELS_TEST, "hook"), (ids.CHANNELS_DO, "retry")):
+        after = frozen.after(kind, name, Chosen())
         assert (after.went, "回放中不发通知" in after.words) == (False, True)
     assert office.outgoing().notices == ()
 
@@ -130,4 +130,4 @@ def test_nobody_is_nobody(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> 
     one = post.sender
     office = NoticeOffice(one.store, one.city, one.city_number, one.days, one.routing, post.clock)
     with pytest.raises(SignedOut):
-        ChannelCallbacks(office, load_texts("zh")).clicked([1], [], [], {})
+        ChannelCallbacks(office, load_texts("zh")).clicked([1], [], [], [], {})
