@@ -154,7 +154,8 @@
     const words = part(footer, "words", () => node("p", "", node("span"), node("span", "problem")));
     words.lastChild.setAttribute("role", "status");
     const primary = view.buttons.find((one) => one.primary);
-    const stop = open.stale || open.refused || (primary && primary.why_not) || "";
+    const why = primary && !view.foot.includes(primary.why_not) ? primary.why_not : "";
+    const stop = open.stale || open.refused || why || "";
     text(words.firstChild, view.foot);
     text(words.lastChild, stop ? ` ${stop}` : "");
     hide(words.lastChild, !stop);
@@ -269,7 +270,8 @@
   function first_focus() {
     const words = place.querySelector(".left textarea, .right textarea");
     const first = place.querySelector(".left input:not([readonly]):not([disabled]), .left button") || place.querySelector(".pri");
-    const wanted = words && in_view(words) ? words : first || words;
+    const empty = [...place.querySelectorAll(".left .select input")].find((one) => !one.value && !one.closest(".select").gridwallBlock.many);
+    const wanted = empty || (words && in_view(words) ? words : first || words);
     if (wanted) wanted.focus();
   }
 

@@ -19,7 +19,6 @@
   const indexed = (rows) => rows.map((row, index) => ({ row, key: index }));
 
   blocks.row = function (place, block) {
-    gridwall.dom.style(place, "--of", String(block.blocks.length));
     desk.draw_blocks(place, block.blocks);
   };
 

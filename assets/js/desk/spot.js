@@ -8,13 +8,14 @@
   desk.draw_spot = function (place, block) {
     if (!window.L) return;
     if (!place.gridwallMap) {
-      place.gridwallMap = desk.make_map(place, { doubleClickZoom: false, keyboard: true, zoomControl: true }).then((map) => {
+      place.gridwallMap = desk.make_map(place, { doubleClickZoom: false, keyboard: true }).then((map) => {
         new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(place);
         map.on("click", (event) => {
           const { lat, lng } = event.latlng;
           desk.sheet_changed(place.parentNode.gridwallBlock.name, `${lng.toFixed(6)},${lat.toFixed(6)}`, true);
           pin(map, lat, lng, false);
         });
+        window.L.control.zoom({ position: "bottomright" }).addTo(map);
         whole(map);
         map.gridwallReady = () => place.gridwallValue || whole(map);
         return map;
