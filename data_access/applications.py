@@ -5,15 +5,15 @@ What happened stands in the case's events; these rows are what the desk must fin
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, select, update
 
 from data_access import tables
 from data_access.counters import take_number
-from data_access.desk_tables import applications
+from data_access.desk_tables import applications, outbox
 from data_access.predicates import Predicates, in_unit_figures
 from domain.applications import PENDING, Kind, State
 from domain.events import canonical
@@ -125,6 +125,50 @@ def suspended_now(connection: Connection, city_id: int) -> dict[int | None, int]
     here = (c.city_id == city_id, c.suspended_at.is_not(None), c.closed_at.is_(None), c.voided_at.is_(None))
     question = select(c.unit_id, func.count()).where(*here).group_by(c.unit_id)
     return {unit: count for unit, count in connection.execute(question)}
+
+
+@dataclass(frozen=True)
+class Review:
+    """The day on which a standing suspension is looked at again; `unit` is the key of the unit that has the case."""
+
+    case_id: int
+    case_no: str
+    unit: str | None
+    review: date
+    reminded: bool
+
+    @property
+    def reminder(self) -> str:
+        """What its reminders are known by: one for every day a review was set to."""
+        return f"review/{self.case_id}/{self.review.isoformat()}"
+
+
+def reviews(connection: Connection, city_id: int) -> list[Review]:
+    """The standing suspensions that were granted here, by the last grant of each."""
+    c, of_case, u, owed = applications.c, tables.cases.c, tables.units.c, outbox.c
+    joined = applications.join(
+        tables.cases, and_(of_case.city_id == c.city_id, of_case.case_id == c.case_id)
+    ).outerjoin(tables.units, and_(u.city_id == of_case.city_id, u.unit_id == of_case.unit_id))
+    question = (
+        select(c.case_id, of_case.case_no, u.key, c.decided)
+        .select_from(joined)
+        .where(c.city_id == city_id, c.kind == Kind.SUSPENSION.value, c.state == State.GRANTED.value)
+        .where(of_case.suspended_at.is_not(None), of_case.closed_at.is_(None), of_case.voided_at.is_(None))
+        .order_by(c.application_id)
+    )
+    known = set(connection.scalars(select(owed.event_key).where(owed.city_id == city_id, owed.kind == "review")))
+    last: dict[int, Review] = {}
+    for case_id, case_no, unit, decided in connection.execute(question):
+        one = Review(case_id, case_no, unit, date.fromisoformat(json.loads(decided)["review"]), False)
+        last[case_id] = replace(one, reminded=f"{one.reminder}/1" in known)
+    return list(last.values())
+
+
+def reminded(connection: Connection, city_id: int, one: Review) -> bool:
+    """Whether its reminder is owed or sent already."""
+    c = outbox.c
+    here = (c.city_id == city_id, c.event_key == f"{one.reminder}/1")
+    return connection.scalar(select(c.notice_id).where(*here)) is not None
 
 
 def extended_cases(connection: Connection, city_id: int, window: Window, unit_id: int) -> int:
