@@ -87,6 +87,7 @@ def create_app(
     from services.notices.sending import office_of, send_beside
     from services.people import People
     from services.refresh import Refresher
+    from services.reviews import review_beside
     from services.scheduler import Background
     from services.serving import Serving
     from services.stores import register_city
@@ -111,6 +112,7 @@ def create_app(
         if city.demo and not frozen_at:
             live_in_demo(background, store, city, settings, parts.clock, people, click.echo)
         send_beside(background, parts, store, city, number, os.environ)
+        review_beside(background, parts, store, city, number)
     live = LivePicture(store, number, picture, real_clock)
     if refresher:
         refresher.on_picture = live.look
