@@ -89,6 +89,7 @@ def create_app(
     from services.refresh import Refresher
     from services.reviews import review_beside
     from services.scheduler import Background
+    from services.sealing import seal_beside
     from services.serving import Serving
     from services.stores import register_city
 
@@ -111,6 +112,8 @@ def create_app(
         background = Background(refresher, settings.tick_s)
         if city.demo and not frozen_at:
             live_in_demo(background, store, city, settings, parts.clock, people, click.echo)
+        if not frozen_at:
+            seal_beside(background, store, city, number, parts.clock)
         send_beside(background, parts, store, city, number, os.environ)
         review_beside(background, parts, store, city, number)
     live = LivePicture(store, number, picture, real_clock)

@@ -288,6 +288,7 @@ seals = Table(  # 封印: one per local day, over every event recorded in it
     Column("day", Date, primary_key=True),
     Column("events", Integer, nullable=False),
     Column("entries", Integer, nullable=False),  # of the audit log
+    Column("leaves", LargeBinary, nullable=False),  # domain.seals: how much of each case, so that a case can be named
     Column("digest", LargeBinary(32), nullable=False),  # chained to the seal before
     Column("sealed_at", Instant, nullable=False),
 )

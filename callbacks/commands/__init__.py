@@ -18,6 +18,7 @@ COMMANDS = {  # name -> (file, object in it)
     "simulate": ("simulate", "command"),
     "users": ("users", "command"),
     "notices": ("notices", "command"),
+    "verify": ("verify", "command"),
 }
 
 

@@ -206,6 +206,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("leaves", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("sealed_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("city_id", "day", name=op.f("pk_seals")),
