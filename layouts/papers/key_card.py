@@ -16,7 +16,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         (
             ("receive", ("S",)), ("urge", ("C",)), ("supervise", ("D",)), ("reassign", ("R",)),
             ("co_dispatch", ("B",)), ("return", ("Z",)), ("extension", ("Y",)), ("suspension", ("G",)),
-            ("close", ("E",)), ("note", ("N",)),
+            ("register", ("L",)), ("dispatch", ("P",)), ("handle", ("F",)), ("recheck_pass", ("T",)),
+            ("recheck_fail", ("W",)), ("close", ("E",)), ("instruct", ("M",)), ("note", ("N",)),
         ),
     ),
     (

@@ -9,7 +9,8 @@
     ["move", "K", "J"], ["open", "Enter"], ["find", "/"], ["note", "N"],
     ["receive", "S"], ["urge", "C"], ["supervise", "D"], ["reassign", "R"],
     ["co_dispatch", "B"], ["return", "Z"], ["extension", "Y"], ["suspension", "G"],
-    ["close", "E"], ["claim", "A"], ["several", "X"], ["apply", "U"],
+    ["register", "L"], ["dispatch", "P"], ["handle", "F"], ["recheck_pass", "T"], ["recheck_fail", "W"],
+    ["close", "E"], ["instruct", "M"], ["claim", "A"], ["several", "X"], ["apply", "U"],
     ["entry", "I"], ["handover", "H"], ["submit", "Ctrl Enter"], ["refuse", "Ctrl Back"],
     ["choose", "1–9"], ["leave", "Esc"], ["all", "?"],
   ];
