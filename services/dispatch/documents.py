@@ -123,13 +123,13 @@ def slip_words(
 ) -> TransferSlip:
     """What stands on a 案件移交单 about this case; `leaving`: how the unit that has it leaves (回退, 改派)."""
     _kind, category = stored.category_facts(seen.connection, seen.city_number, seen.case["category_id"])
-    street = seen.keys.streets.name(seen.state.case["street"])
+    street, place = seen.keys.streets.name(seen.state.case["street"]), place_of(seen.case)
     return TransferSlip(
         issuer=seen.city.title,
         number=number,
         case_no=seen.case["case_no"],
         problem=category or "未分类",
-        place="，".join(word for word in (street, place_of(seen.case)) if word),
+        place=place if place.startswith(street) else "，".join(word for word in (street, place) if word),
         dispatches=dispatches_words(seen, leaving),
         claim=claim,
         claim_label=claim_label,

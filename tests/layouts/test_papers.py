@@ -61,7 +61,11 @@ def test_a_notice_says_everything_that_was_signed() -> None:
 
 
 def test_before_it_is_signed_the_place_of_the_signature_is_empty() -> None:
-    assert "签发：（值班长）" in notice(replace(NOTICE, signed_by=""))
+    preview = notice(replace(NOTICE, signed_by=""))
+
+    assert "签发：（值班长）" in preview
+    assert "未签发，仅供核对" in preview  # nobody may take a printed preview for the notice
+    assert "未签发" not in notice(NOTICE)
 
 
 @pytest.mark.parametrize("field", ["description", "recipient", "urges", "demands", "copies"])

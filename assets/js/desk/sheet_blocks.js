@@ -217,7 +217,7 @@
       const outer = node("div", "paper-place", inner);
       const fit = () => {
         const scale = outer.clientWidth / A4;
-        gridwall.dom.style(inner, "transform", `scale(${scale})`);
+        gridwall.dom.style(inner, "--paper-scale", String(scale));
         gridwall.dom.style(outer, "height", `${inner.offsetHeight * scale}px`);
       };
       new ResizeObserver(fit).observe(outer);
