@@ -69,6 +69,7 @@ def create_app(
     from dash import Dash  # here and not above: Dash and the map cost a second that no other command should pay
 
     from callbacks import entrance, security
+    from callbacks.admin_audit import AuditCallbacks
     from callbacks.admin_channels import ChannelCallbacks
     from callbacks.admin_users import UserCallbacks
     from callbacks.http import BLUEPRINTS
@@ -83,6 +84,7 @@ def create_app(
     from services.desk_view import DeskView
     from services.dispatch.desk import Desk
     from services.live import LivePicture
+    from services.logbook import Logbook
     from services.maps import CityMap
     from services.notices.sending import office_of, send_beside
     from services.people import People
@@ -138,7 +140,10 @@ def create_app(
     channels.register(dash)
     users = UserCallbacks(people, city.title, texts["zh"])
     users.register(dash)
-    register(dash, Pages(city, {city.id: city}, walls, texts, admin={"channels": channels.page, "users": users.page}))
+    audit = AuditCallbacks(Logbook(people.register), city.title, texts["zh"])
+    audit.register(dash)
+    admin = {"channels": channels.page, "users": users.page, "audit": audit.page}
+    register(dash, Pages(city, {city.id: city}, walls, texts, admin=admin))
     security.harden(dash)
     dash.server.gridwall = Running(dash, serving, background)
     return dash

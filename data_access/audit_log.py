@@ -1,7 +1,7 @@
 """The audit log in the database: entries are added at its end and read, never changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -54,35 +54,42 @@ def entries(connection: Connection, city_number: int, after: int = 0) -> Iterato
         after = rows[-1].entry_id
 
 
-def entry(connection: Connection, city_number: int, number: int) -> Entry | None:
-    row = connection.execute(select(audit).where(*_is(city_number, number))).first()
-    return entry_of(row) if row else None
+def around(connection: Connection, city_number: int, number: int) -> list[Entry]:
+    """One entry and its neighbours, in order."""
+    near = audit.c.entry_id.between(number - 1, number + 1)
+    asked = select(audit).where(audit.c.city_id == city_number, near).order_by(audit.c.entry_id)
+    return [entry_of(row) for row in connection.execute(asked)]
 
 
 def newest(
     connection: Connection,
     city_number: int,
     limit: int,
-    before: datetime | None = None,
-    actions: Sequence[str] | None = None,
+    only: Sequence[str] | None = None,
+    besides: Sequence[str] = (),
     refused: bool = False,
 ) -> list[Entry]:
-    """Entries, newest first: those of some actions only, or only what was refused."""
+    """Entries, newest first: those of some actions only, or of all but some, or only what was refused."""
     c = audit.c
     asked = select(audit).where(c.city_id == city_number)
-    if before is not None:
-        asked = asked.where(c.at < before)
-    if actions is not None:
-        asked = asked.where(c.action.in_(tuple(actions)))
+    if only is not None:
+        asked = asked.where(c.action.in_(tuple(only)))
+    if besides:
+        asked = asked.where(c.action.not_in(tuple(besides)))
     if refused:
         asked = asked.where(c.refused)
-    return [entry_of(row) for row in connection.execute(asked.order_by(c.at.desc(), c.entry_id.desc()).limit(limit))]
+    return [entry_of(row) for row in connection.execute(asked.order_by(c.entry_id.desc()).limit(limit))]
 
 
 def refused_since(connection: Connection, city_number: int, since: datetime) -> int:
     c = audit.c
     asked = select(func.count()).select_from(audit).where(c.city_id == city_number, c.at >= since, c.refused)
     return connection.scalar(asked) or 0
+
+
+def sealed_days(connection: Connection, city_number: int, since: date) -> set[date]:
+    seals = desk_tables.seals
+    return set(connection.scalars(select(seals.c.day).where(seals.c.city_id == city_number, seals.c.day >= since)))
 
 
 def entry_of(row: Any) -> Entry:

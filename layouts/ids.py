@@ -31,6 +31,9 @@ USERS_STATE, USERS_FILE, USERS_SEARCH = "users-state", "users-file", "users-sear
 USERS_TABLE, USERS_DRAWER = "users-table", "users-drawer"
 USERS_DO, USERS_ROW, USERS_TAB, USERS_FIELD = "users-do", "users-row", "users-tab", "users-field"
 
+AUDIT_STATE, AUDIT_BODY, AUDIT_DRAWER = "audit-state", "audit-body", "audit-drawer"
+AUDIT_DO, AUDIT_ROW, AUDIT_TAB = "audit-do", "audit-row", "audit-tab"
+
 
 def panel(name: str) -> str:
     return f"panel-{name}"

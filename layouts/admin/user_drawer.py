@@ -26,6 +26,9 @@ class Said:
     link: str = ""
 
 
+ALWAYS_SAID = ("reporters", "release")  # what somebody may not is worth saying of these
+
+
 def no_drawer(texts: Texts) -> Component:
     return html.P(texts("users.choose"), className="ad-none")
 
@@ -129,6 +132,8 @@ def _why_not(post: Post, chosen: Sequence[Post], unit: bool | None, texts: Texts
 def _abilities(chosen: Sequence[Post], texts: Texts) -> Component:
     rows: list[Component] = []
     for name, can in abilities(chosen).items():
+        if not can and name not in ALWAYS_SAID:
+            continue
         rows.append(html.Dt(texts(f"users.ability.{name}")))
         rows.append(html.Dd(texts("users.can" if can else "users.cannot"), className="can" if can else ""))
     return html.Dl(rows, className="ad-pairs")

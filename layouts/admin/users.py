@@ -35,9 +35,9 @@ class Looking:
 def users_page(register: UserList, city: City, drawer: Component, texts: Texts, may_add: bool) -> Component:
     """As it is opened: the list of everybody, and the drawer with nobody in it."""
     search = dbc.Input(
-        id=ids.USERS_SEARCH, type="search", placeholder=texts("users.search"), debounce=False, autocomplete="off",
-        **aria(label=texts("users.search")),
-    )  # fmt: skip
+        id=ids.USERS_SEARCH, type="search", placeholder=texts("users.search"), debounce=False, autocomplete="off"
+    )
+    looked_for = html.Label([html.Span(texts("users.search")), search, html.Kbd("/")], className="ad-search")
     add = [button(texts("users.new"), "new", primary=True)] if may_add else []
     head = html.Div(
         [
@@ -45,7 +45,7 @@ def users_page(register: UserList, city: City, drawer: Component, texts: Texts, 
             html.Small(_counts(register, texts)),
             html.Div(
                 [
-                    html.Span([search, html.Kbd("/")], className="ad-search"),
+                    looked_for,
                     button(texts("users.export"), "export"),
                     *add,
                 ]
