@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.applications import Kind
-from domain.life_cycle import TRANSITIONS, Action, Role, Stage, possible_actions
+from domain.life_cycle import TRANSITIONS, WITH_THE_UNIT, Action, Role, Stage, possible_actions
 
 A, S = Action, Stage
 
@@ -122,8 +122,10 @@ def _roles_of(actions: Iterable[Action]) -> tuple[Role, ...]:
 
 
 def _primary(now: Situation, enabled: Sequence[str]) -> str:
-    """What is signed comes first, then what brings the case on, then what presses the unit."""
-    press = ("supervise", "urge") if now.overdue and not now.supervised else ("urge", "supervise")
+    """What is signed comes first, then what brings the case on, then what presses the unit while it has the case."""
+    press: tuple[str, ...] = ("supervise", "urge") if now.overdue and not now.supervised else ("urge", "supervise")
+    if now.stage not in WITH_THE_UNIT:
+        press = ("claim", *press)
     own = () if now.at_the_desk else NEXT_OF_UNIT.get(now.stage, ())
     wanted = (*(SIGNED_ON[kind] for kind in now.to_sign), *own, *NEXT.get(now.stage, ()), "instruct", *press)
     return next((name for name in wanted if name in enabled), enabled[0] if enabled else "")

@@ -1,5 +1,6 @@
 """Beside a case: where it is, which cameras are near, how loaded its unit is, what happened there before."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
@@ -21,6 +22,8 @@ CAMERAS_WITHIN_M, MOST_CAMERAS = 500, 3
 CASES_WITHIN_M = 500
 SAME_WITHIN = timedelta(days=30)
 MOST_SAME = 8
+NATIONAL_CODE = r"[0-9]{15}"  # county, street, community and cell (domain research 1.2)
+OF_THE_STREET = slice(9, None)  # what tells the cells of one street apart
 Json = dict[str, Any]
 
 
@@ -37,8 +40,13 @@ class CaseSide:
         return " ".join(part for part in (street["name"] if street else "", grid) if part)
 
     def _grid_name(self) -> str:
-        grid = self.lists.grid
-        return self.words("case.grid", grid=grid["name"] or grid["key"]) if grid else ""
+        grid, street = self.lists.grid, self.lists.street
+        if grid is None:
+            return ""
+        name, key = grid["name"], grid["key"]
+        if not name and street and re.fullmatch(NATIONAL_CODE, key):
+            name = f"{street['short_name']}-{key[OF_THE_STREET]}"
+        return self.words("case.grid", grid=name or key)
 
     @cached_property
     def _place(self) -> tuple[float, float] | None:

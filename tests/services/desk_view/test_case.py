@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from data_access import desk_tables
+from data_access import desk_tables, tables
 from data_access.store import Store
 from domain.people import Person
 from domain.queue import Tab
@@ -364,3 +365,21 @@ def test_a_leader_may_only_instruct(store: Store) -> None:
     case = desk.case(the_afternoon(desk), LEADER)
 
     assert [one["name"] for one in case["actions"]] == ["instruct"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "shown"),
+    [
+        ("990100001001012", None, "街道0-001012 网格"),  # a national code: what tells the street's cells apart
+        ("990100001001012", "学府-07", "学府-07 网格"),
+        ("B-012", None, "B-012 网格"),
+    ],
+)
+def test_a_grid_is_named_shortly(sqlite_store: Store, key: str, name: str | None, shown: str) -> None:
+    desk = a_desk(sqlite_store)
+    number = the_afternoon(desk)
+    with sqlite_store.write.begin() as connection:
+        here = tables.grids.c.grid_id == 1
+        connection.execute(update(tables.grids).where(here).values(key=key, name=name))
+
+    assert desk.case(number)["map"]["grid_name"] == shown
