@@ -65,20 +65,22 @@ class Logbook:
         """Recomputes on demand, and writes down who asked."""
         state, register = self.state(anew=True), self.register
         with register.store.write.begin() as connection:
-            detail: dict[str, object] = {"entries": state.entries, "broken": state.broken.number if state.broken else 0}
-            register.record(connection, register.clock(), by, "verify_audit", "", **detail)
+            broken = state.broken.number if state.broken else 0
+            register.record(connection, register.clock(), by, "verify_audit", entries=state.entries, broken=broken)
         return state
 
     def _entries(self, connection: Connection, chosen: str, limit: int) -> list[LogRow]:
         if chosen == "cases":
             return []
-        which: dict[str, Any] = {
-            "people": {"only": PEOPLE_ACTIONS},
-            "settings": {"besides": PEOPLE_ACTIONS},
-            "refused": {"refused": True},
-        }.get(chosen, {})
         names = self._names(connection)
-        found = audit_log.newest(connection, self.register.number, limit, **which)
+        found = audit_log.newest(
+            connection,
+            self.register.number,
+            limit,
+            only=PEOPLE_ACTIONS if chosen == "people" else None,
+            besides=PEOPLE_ACTIONS if chosen == "settings" else (),
+            refused=chosen == "refused",
+        )
         return [_log_row(entry, names) for entry in found]
 
     def _events(self, connection: Connection, chosen: str, limit: int) -> list[LogRow]:

@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 
 from config.texts import Texts
 from domain.city import City
-from domain.life_cycle import ACTION_WORDS, Action
+from domain.life_cycle import ACTION_WORDS
 from domain.logbook import DAYS, FILTERS, PER_PAGE, ChainState, LogRow
-from domain.people import POST_WORDS, Post
+from domain.people import POST_WORDS
 from layouts import ids
 from layouts.admin.frame import aria
 from layouts.formats import count, dated_time
