@@ -96,6 +96,8 @@ class FakeDesk:
             "/api/desk/queue", view_func=lambda: jsonify(self.queue | {"now": self.now}), endpoint="queue"
         )
         server.add_url_rule("/api/desk/case/<case_no>", view_func=self._case, endpoint="case")
+        nothing = {"handover": None}
+        server.add_url_rule("/api/desk/handover", view_func=lambda: jsonify(nothing), endpoint="handover")
         server.add_url_rule("/api/desk/hold", view_func=self._hold, endpoint="hold", methods=["POST"])
         server.add_url_rule("/api/desk/act", view_func=self._act, endpoint="act", methods=["POST"])
         server.add_url_rule("/api/desk/bulk", view_func=self._bulk, endpoint="bulk", methods=["POST"])

@@ -114,7 +114,7 @@
   desk.show_on_wall = async function () {
     const view = desk.case_view();
     const wall = (view.walls || [])[0] || desk.settings.wall;
-    const done = await desk.commanded("/api/desk/spotlight", { case_no: view.case_no, wall }, desk.words("case.spotlight"), {});
+    const done = await desk.commanded("/api/desk/spotlight", { case_no: view.case_no, wall, at: desk.now() }, desk.words("case.spotlight"), {});
     if (done && !done.sentence) desk.toast(desk.words("case.spotlit", { wall }), "");
   };
 })();

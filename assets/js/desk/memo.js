@@ -17,7 +17,7 @@
       tools();
     });
     const send = desk.button(desk.words("case.send_note"), desk.send_note, "", "Ctrl Enter");
-    const memo = node("div", "memo", box, node("kbd", "kbd", "N"), send);
+    const memo = node("div", "memo", desk.photo_button(), box, node("kbd", "kbd", "N"), send);
     memo.hidden = !desk.settings.person.notes;
     return memo;
   };

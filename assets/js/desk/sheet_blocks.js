@@ -155,7 +155,7 @@
     const list = part(place, "list", () => node("div"));
     const make = () => {
       const line = node("div", "", node("b", "", node("span"), node("em")), node("span"));
-      line.append(desk.button("", () => desk.sheet_changed(line.gridwallRow.act, line.gridwallRow.value, true)));
+      line.append(desk.button("", () => found(line.gridwallRow)));
       return line;
     };
     keyed(list, indexed(block.rows), make, (line, { row }) => {
@@ -168,6 +168,13 @@
       line.children[2].setAttribute("aria-label", `${row.label} ${row.head}`);
     });
   };
+
+  /* `look` opens the case and keeps what was written as a draft; anything else is a field of the sheet. */
+  function found(row) {
+    if (row.act !== "look") return void desk.sheet_changed(row.act, row.value, true);
+    desk.leave_sheet();
+    desk.open_case(row.value, { focus: true });
+  }
 
   /* Bars on a time axis; shares of the width. */
   blocks.timeline = function (place, block) {

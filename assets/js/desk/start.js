@@ -26,6 +26,7 @@
     desk.pull(true);
     arrived();
     desk.ask_about_unanswered();
+    desk.look_for_handover();
   }
 
   function arrived() {
