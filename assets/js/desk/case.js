@@ -60,6 +60,12 @@
     desk.release_hold();
   };
 
+  /* What was asked before this moment is older than what is known now, and is not drawn. */
+  desk.outdate_case = function () {
+    asking += 1;
+    etag = null;
+  };
+
   desk.refresh_case = async function () {
     const case_no = desk.case_no;
     if (!case_no) return;

@@ -22,6 +22,7 @@
       renewed = performance.now();
       if (what === "ask") asked = number;
       if (number === desk.case_no && desk.case_view()) {
+        desk.outdate_case();
         desk.case_view().hold = answer.hold;
         desk.hold_seen(null, answer.hold);
         desk.draw_hold();

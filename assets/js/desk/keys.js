@@ -20,7 +20,7 @@
   const PLAIN = {
     j: () => desk.step(1),
     k: () => desk.step(-1),
-    "/": () => desk.search.focus(),
+    "/": () => desk.search.select(),
     n: () => desk.focus_memo(),
     u: () => desk.apply_queue(),
     x: () => desk.open_several((desk.group_of(desk.chosen) || {}).key),

@@ -74,6 +74,7 @@
     open.fields[name] = value;
     open.changed.set(name, open.turn + 1);
     desk.keep_draft(open.case_no, open.name, open.fields);
+    open.behind = true;
     clearTimeout(open.timer);
     open.timer = setTimeout(compute, at_once ? 0 : TYPED_MS);
   };
@@ -87,13 +88,23 @@
       if (open !== mine || turn !== mine.turn) return;
       mine.answered = turn;
       mine.stale = "";
+      caught_up(mine);
       show(view);
+      if (mine.pressed) desk.press_sheet(mine.pressed);
+      mine.pressed = "";
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem;
       if (open !== mine || turn !== mine.turn || problem.kind === "signed_out") return;
+      caught_up(mine);
+      mine.pressed = "";
       mine.stale = problem.kind === "lost" ? desk.words("sheet.no_answer") : problem.sentence;
       foot(mine.view);
     }
+  }
+
+  /* Changes made while the answer was on the way are still to be computed. */
+  function caught_up(mine) {
+    mine.behind = [...mine.changed.values()].some((turn) => turn > mine.turn);
   }
 
   /* ---- drawing ---- */
@@ -196,13 +207,22 @@
 
   desk.press_sheet = function (name) {
     const button = open && open.view && open.view.buttons.find((one) => one.name === name);
-    if (!button || button.why_not || desk.busy) return;
+    if (!button || desk.busy) return;
+    if (open.behind && name !== "close" && name !== "draft") return void wait_and_press(name);
+    if (button.why_not) return;
     if (name === "close") desk.leave_sheet();
     else if (name === "draft") keep();
     else if (name === "print") window.print();
     else if (desk.settings.sheets.includes(name)) desk.open_sheet(name, open.case_no);
     else submit(button);
   };
+
+  /* Nobody sends what has not been weighed: the newest words are computed first, then the button is pressed. */
+  function wait_and_press(name) {
+    open.pressed = name;
+    clearTimeout(open.timer);
+    compute();
+  }
 
   function keep() {
     desk.keep_sheet();
