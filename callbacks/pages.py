@@ -20,6 +20,7 @@ from layouts.wall import wall_page
 
 API_DOOR = "/api/v1/snapshot"
 API = "/api/"
+FOR_PEOPLE = (("dispatch", "/dispatch"), ("signin", "/signin"))
 
 
 @dataclass(frozen=True)
@@ -105,5 +106,6 @@ def _door(pages: Pages) -> Component:
         )
         for wall in pages.walls.values()
     ]
-    doors = [*walls, Door(f"{API_DOOR}?city={pages.served.id}", texts("door.api"), texts("door.api_line"))]
+    people = [Door(href, texts(f"door.{name}"), texts(f"door.{name}_line")) for name, href in FOR_PEOPLE]
+    doors = [*walls, *people, Door(f"{API_DOOR}?city={pages.served.id}", texts("door.api"), texts("door.api_line"))]
     return door_page(pages.served.title, doors, texts)

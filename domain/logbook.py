@@ -23,7 +23,8 @@ class LogRow:
     case_id: int | None
     number: int
     at: datetime
-    who: str
+    who: str  # a person's name, or what was written where there is none
+    post: str  # in which the person acted
     action: str
     about: str
     refused: bool

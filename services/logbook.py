@@ -12,11 +12,12 @@ from data_access import audit_log, case_log, people
 from domain import audit, events
 from domain.audit import Break, Entry
 from domain.logbook import DAYS, PEOPLE_ACTIONS, PER_PAGE, ChainState, Link, LogEntry, LogRow
-from domain.people import POST_WORDS, Person, Post
+from domain.people import POST_WORDS, Person
 from services.audit import check
 from services.people.register import Register
 
 NUMBERED = re.compile(r"(\w+)#(\d+)")
+POSTS = {post.value: words for post, words in POST_WORDS.items()}
 PAGES_AT_MOST = 100  # older entries are found by `verify` and by the database's own tools
 
 
@@ -93,26 +94,26 @@ class Logbook:
         return {row.user_id: row.name for row in people.all_users(connection, self.register.number)}
 
 
-def _who(actor: str, names: dict[int, str]) -> str:
-    """dispatcher#12 → 派遣员01，派遣员; what is no person stays as it is written."""
+def _who(actor: str, names: dict[int, str]) -> tuple[str, str]:
+    """dispatcher#12 → 派遣员01 and 派遣员; what is no person stays as it is written."""
     found = NUMBERED.fullmatch(actor)
     if not found or int(found[2]) not in names:
-        return actor.removeprefix("account:")
-    name = names[int(found[2])]
-    return f"{name}，{POST_WORDS[Post(found[1])]}" if found[1] in {post.value for post in Post} else name
+        return actor.removeprefix("account:"), ""
+    return names[int(found[2])], POSTS.get(found[1], "")
 
 
 def _log_row(entry: Entry, names: dict[int, str]) -> LogRow:
     detail = json.loads(entry.detail)
-    who = _who(entry.actor, names)
-    return LogRow(None, entry.number, entry.at, who, entry.action, entry.object, entry.refused, detail, entry.hash)
+    who, post = _who(entry.actor, names)
+    return LogRow(
+        None, entry.number, entry.at, who, post, entry.action, entry.object, entry.refused, detail, entry.hash
+    )
 
 
 def _case_row(row: Any, names: dict[int, str]) -> LogRow:
-    detail, who = json.loads(row.body), _who(row.actor, names)
-    return LogRow(
-        row.case_id, row.version, row.recorded_at, who, row.action, row.case_no, False, detail, bytes(row.hash)
-    )
+    detail, (who, post) = json.loads(row.body), _who(row.actor, names)
+    at, digest = row.recorded_at, bytes(row.hash)
+    return LogRow(row.case_id, row.version, at, who, post, row.action, row.case_no, False, detail, digest)
 
 
 def _of_log(near: Sequence[Entry], number: int, names: dict[int, str]) -> LogEntry | None:

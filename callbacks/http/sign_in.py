@@ -134,6 +134,7 @@ class SignInRoutes:
         nobody = not self.people.sign_in.anybody()
         if nobody:
             banner = self._banner("warn", "nobody")
+        demo = t("sign_in.demo") if self.serving.city.demo and not nobody else ""
         fields = (
             Field("account", t("sign_in.account"), value=account[:40], complete="username"),
             Field("password", t("sign_in.password"), secret=True, complete="current-password"),
@@ -143,9 +144,8 @@ class SignInRoutes:
             request.full_path.rstrip("?") if request.path == "/signin" else "/signin",
             fields,
             t("sign_in.enter"),
-            t("sign_in.fine", days=DAYS, minutes=MINUTES),
+            t("sign_in.fine", days=DAYS, minutes=MINUTES) + demo,
             banner,
-            lead=t("sign_in.demo") if self.serving.city.demo and not nobody else "",
             command=COMMAND.format(city=self.serving.city.id) if nobody else "",
         )
         return self._html(page, status)

@@ -1,13 +1,14 @@
 """审计日志: the state of the chain, thirty days of seals, the rows. The drawer is layouts.admin.audit_drawer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.texts import Texts
+from domain.audit import SYSTEM
 from domain.city import City
 from domain.life_cycle import ACTION_WORDS
 from domain.logbook import DAYS, FILTERS, PER_PAGE, ChainState, LogRow
@@ -80,27 +81,36 @@ def action_words(row: LogRow, texts: Texts) -> str:
     return texts(key) if texts.has(key) else row.action
 
 
+def who_words(row: LogRow, texts: Texts) -> str:
+    return texts("audit.system") if row.who == SYSTEM else row.who
+
+
+def to_the_second(moment: datetime, today: date, city: City, texts: Texts) -> str:
+    at = city.local(moment)
+    return f"{at:%H:%M:%S}" if at.date() == today else dated_time(moment, today, city, texts)
+
+
+def posts_words(posts: Any, texts: Texts) -> str:
+    named = "、".join(POSTS.get(str(post), str(post)) for post in posts or ())
+    return named or texts("audit.no_posts")
+
+
 def row_words(row: LogRow, texts: Texts) -> str:
     """What happened, in one line: the reason of a refusal, the posts of a change, or what was written with it."""
     if why := row.detail.get("why"):
         key = f"audit.why.{why}"
         return texts(key, failures=row.detail.get("failures", "")) if texts.has(key) else str(why)
     if "wanted" in row.detail:
-        held, wanted = (_posts(row.detail.get(name), texts) for name in ("held", "wanted"))
+        held, wanted = (posts_words(row.detail.get(name), texts) for name in ("held", "wanted"))
         return f"{held} → {wanted}" if "held" in row.detail else wanted
     if "posts" in row.detail:
-        return _posts(row.detail["posts"], texts)
-    words = row.detail.get("reason") or row.detail.get("note") or row.detail.get("text") or row.detail.get("address")
-    return str(words or "")[:80]
+        return posts_words(row.detail["posts"], texts)
+    told = ("reason", "note", "text") if row.case_id is not None else ("address",)  # a case's place is not for this log
+    return next((str(row.detail[name])[:80] for name in told if row.detail.get(name)), "")
 
 
 def short(digest: bytes) -> str:
     return f"{digest.hex()[:4]}…"
-
-
-def _posts(posts: Any, texts: Texts) -> str:
-    named = "、".join(POSTS.get(str(post), str(post)) for post in posts or ())
-    return named or texts("audit.no_posts")
 
 
 def _chain(state: ChainState, city: City, texts: Texts) -> Component:
@@ -108,7 +118,7 @@ def _chain(state: ChainState, city: City, texts: Texts) -> Component:
     facts: Mapping[str, str] = {
         "state": broken.what if broken else texts("audit.whole"),
         "entries": count(state.entries),
-        "checked": dated_time(state.checked_at, state.today, city, texts),
+        "checked": to_the_second(state.checked_at, state.today, city, texts),
         "refused": count(state.refused_today),
     }
     boxes = []
@@ -144,16 +154,19 @@ def _filters(state: ChainState, chosen: str, texts: Texts) -> Component:
 def _line(row: LogRow, on: bool, state: ChainState, city: City, texts: Texts) -> Component:
     words = row_words(row, texts)
     shown = html.Td(
-        f"▲ {texts('audit.refused')}{words}" if row.refused else words, className="warn" if row.refused else "words"
+        f"▲ {texts('audit.refused')}{words}" if row.refused else words, className="warn" if row.refused else "ad-words"
     )
     pick = html.Button(
-        dated_time(row.at, state.today, city, texts), id=ids.one_of(ids.AUDIT_ROW, row.key), n_clicks=0, type="button",
+        to_the_second(row.at, state.today, city, texts),
+        id=ids.one_of(ids.AUDIT_ROW, row.key),
+        n_clicks=0,
+        type="button",
         className="ad-pick plain",
-    )  # fmt: skip
+    )
     return html.Tr(
         [
             html.Td(pick),
-            html.Td(html.B(row.who)),
+            html.Td(html.B(who_words(row, texts))),
             html.Td(action_words(row, texts)),
             html.Td(row.about or "—"),
             shown,

@@ -9,8 +9,11 @@ from config.texts import Texts
 from domain.city import City
 from domain.logbook import Link, LogEntry
 from layouts import ids
-from layouts.admin.audit import action_words
+from layouts.admin.audit import action_words, posts_words, who_words
 
+NOT_HERE = frozenset(
+    {"address", "description", "place", "lon", "lat", "position"}
+)  # where somebody lives is not for this log
 COMMAND = "python app.py verify --city {city}"
 
 
@@ -23,12 +26,16 @@ def audit_drawer(entry: LogEntry | None, city: City, texts: Texts) -> Component:
     number = "audit.version" if row.case_id is not None else "audit.number"
     facts = [
         (texts("audit.head.time"), f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03}"),
-        (texts("audit.head.who"), row.who),
+        (texts("audit.head.who"), f"{who_words(row, texts)}{f'，{row.post}' if row.post else ''}"),
         (texts("audit.head.about"), row.about or "—"),
         (texts(number), str(row.number)),
         (texts("audit.result"), texts("audit.not_done" if row.refused else "audit.done")),
     ]
-    written = [(name, _shown(value)) for name, value in row.detail.items()]
+    written = [
+        (_named(name, texts), _shown(name, value, texts))
+        for name, value in row.detail.items()
+        if row.case_id is None or name not in NOT_HERE
+    ]
     told = texts("audit.link_whole" if entry.whole else "audit.link_broken")
     case = html.A(texts("audit.case"), href=f"/dispatch?case={row.about}", className="btn") if row.case_id else None
     return html.Div(
@@ -75,5 +82,12 @@ def _links(entry: LogEntry, city: City, texts: Texts) -> Component:
     return html.Ul(lines, className="ad-links")
 
 
-def _shown(value: object) -> str:
+def _named(name: str, texts: Texts) -> str:
+    key = f"audit.detail.{name}"
+    return texts(key) if texts.has(key) else name
+
+
+def _shown(name: str, value: object, texts: Texts) -> str:
+    if name in ("posts", "held", "wanted"):
+        return posts_words(value, texts)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

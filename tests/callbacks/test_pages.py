@@ -38,7 +38,13 @@ def test_each_wall_speaks_its_language(pages: Pages) -> None:
 
 
 def test_the_root_lists_every_wall(pages: Pages) -> None:
-    assert set(links(page_at(pages, "/"))) == {"/wall/main", "/wall/main-en", "/api/v1/snapshot?city=demo"}
+    assert set(links(page_at(pages, "/"))) == {
+        "/wall/main",
+        "/wall/main-en",
+        "/dispatch",
+        "/signin",
+        "/api/v1/snapshot?city=demo",
+    }
 
 
 @pytest.mark.parametrize("path", ["/wall", "/wall/lobby", "/wall/nowhere/main", "/wall/main/main/main", "/reports"])
