@@ -14,6 +14,7 @@
   let pulled = -CALM_MS;
   let typing = 0;
   let failed = false;
+  let entered = false; /* Enter was pressed in the search: the answer takes the focus, and looks everywhere if need be */
 
   desk.build_queue = function (root) {
     const { node } = gridwall.dom;
@@ -67,6 +68,17 @@
     ask({ q: "", unit: "", alert: "", street: "" });
     choosers();
   };
+  desk.search_now = function () {
+    clearTimeout(typing);
+    entered = true;
+    ask({ q: desk.search.value.trim() });
+  };
+  function answered(view) {
+    if (!entered) return;
+    if (!view.total && asked.tab !== "all" && asked.q) return ask({ tab: "all" });
+    entered = false;
+    desk.focus_first(); /* of what these words find, and never of what was listed before */
+  }
   desk.find = function (words) {
     desk.search.value = words;
     ask({ tab: "all", q: words, unit: "", alert: "", street: "" });
@@ -96,7 +108,7 @@
 
   async function pull(now, urgent) {
     if (busy) {
-      again = again || (now ? "asked" : "again");
+      again = now ? "asked" : again || "again";
       return;
     }
     /* Pictures follow each other every second; a list that people read need not. Their own actions do not wait. */
@@ -132,6 +144,7 @@
     desk.heard(view);
     tabs(view.tabs || []);
     desk.accept_queue(view, now);
+    if (now && wanted.get("q") === (asked.q || null)) answered(view);
     if (!desk.filters.contains(document.activeElement)) choosers();
     return undefined;
   }

@@ -60,7 +60,7 @@
     if (send && desk.in_memo(event.target)) {
       event.preventDefault();
       desk.send_note();
-    } else if (event.key === "Enter" && event.target === desk.search) desk.focus_queue();
+    } else if (event.key === "Enter" && event.target === desk.search) desk.search_now();
   }
 
   function plain(event) {

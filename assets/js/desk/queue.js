@@ -245,8 +245,17 @@
     desk.preview(rows[next]);
   };
 
+  desk.focus_first = function () {
+    const first = desk.shown_rows()[0];
+    if (!first) return;
+    desk.choose(first.case_no);
+    desk.focus_queue();
+  };
+
   desk.focus_queue = function () {
     const row = (desk.chosen && node_of(desk.chosen)) || desk.list.querySelector(".q");
-    if (row) row.focus();
+    if (!row) return;
+    if (row.dataset.case !== desk.chosen) desk.choose(row.dataset.case);
+    row.focus();
   };
 })();
