@@ -33,6 +33,7 @@ class AreaRow(NamedTuple):
     area_id: int
     key: str
     name: str
+    short_name: str
     level: str
     parent_id: int | None
     label: tuple[float, float] | None
@@ -53,9 +54,9 @@ def grids(connection: Connection, city_id: int) -> list[GridRow]:
 def areas(connection: Connection, city_id: int) -> list[AreaRow]:
     """Streets and communities."""
     c = tables.areas.c
-    question = select(c.area_id, c.key, c.name, c.level, c.parent_id, c.label_lon, c.label_lat)
+    question = select(c.area_id, c.key, c.name, c.short_name, c.level, c.parent_id, c.label_lon, c.label_lat)
     rows = connection.execute(question.where(c.city_id == city_id, c.level.in_(("street", "community"))))
-    return [AreaRow(*row[:5], None if row[5] is None or row[6] is None else (row[5], row[6])) for row in rows]
+    return [AreaRow(*row[:6], None if row[6] is None or row[7] is None else (row[6], row[7])) for row in rows]
 
 
 def roads(connection: Connection, city_id: int) -> list[tuple[str, str]]:

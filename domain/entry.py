@@ -73,9 +73,8 @@ class Draft:
     """What has been written so far; empty text = nothing yet."""
 
     channel: str = ""
-    called_at: str = ""  # local, YYYY-MM-DDTHH:MM
-    reporter_name: str = ""
-    reporter_phone: str = ""
+    called_at: str = ""  # local, HH:MM of today or YYYY-MM-DD HH:MM
+    reporter: str = ""  # name and telephone, in any order
     category: str = ""
     condition: str = ""  # its place in the class's list
     place: str = ""
@@ -105,6 +104,7 @@ class EntryPaper:
     condition: ConditionOffer | None
     place: Place
     duplicates: tuple[Likeness, ...]
+    around: tuple[tuple[float, float, bool], ...]  # open cases nearby: lon, lat, overdue
     units: tuple[tuple[str, str], ...]
     suggested: UnitOffer | None
     deadline: Deadline | None
@@ -120,6 +120,7 @@ class EntryPaper:
         return next(iter(chosen or likely), None)
 
 
+_TELEPHONE = re.compile(r"\+?\d[\d \-]{4,}\d")
 _SEPARATED = re.compile(r"(?<=\d)[\s\-—－·.]+(?=\d)")
 _PERSONAL = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|0\d{9,11}|[2-8]\d{7}(?<!20\d{6})|\d{17}[\dXx]|\d{15})(?!\d)"
@@ -144,10 +145,18 @@ def errors_of(draft: Draft) -> dict[str, str]:
             found[name] = f"{label}最多 {longest} 字，现有 {len(text):,} 字，请删短"
         elif personal_number(text):
             found[name] = "像是电话或证件号码，请写到“来电人与电话”里"
-    for name in ("reporter_name", "reporter_phone"):
-        if len(getattr(draft, name)) > LONGEST_REPORTER:
-            found[name] = f"最多 {LONGEST_REPORTER} 字，请删短"
+    if len(draft.reporter) > LONGEST_REPORTER:
+        found["reporter"] = f"最多 {LONGEST_REPORTER} 字，请删短"
     return found
+
+
+def name_and_phone(written: str) -> tuple[str, str]:
+    """Who called: the digits that look like a telephone, and the words around them."""
+    found = _TELEPHONE.search(unicodedata.normalize("NFKC", written))
+    if found is None:
+        return written, ""
+    plain = unicodedata.normalize("NFKC", written)
+    return " ".join(f"{plain[: found.start()]} {plain[found.end() :]}".split()).strip("，,、 "), found[0]
 
 
 def position_of(spot: str) -> Position | None:

@@ -303,6 +303,7 @@ class Spot(Block):
     name: str  # the field that receives "lon,lat"
     value: str = ""
     hint: str = ""
+    cases: tuple[tuple[float, float, bool], ...] = ()  # open ones nearby: lon, lat, overdue
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from itertools import product
 
 from config.texts import Texts
 from domain.applications import UNIT_WORDS
-from domain.deadlines import WORKING_UNITS, Deadline, Limit
+from domain.deadlines import WORKING_UNITS, Deadline, Limit, Step
 from domain.duplicates import Likeness
-from domain.entry import GUESSED, LONGEST_DESCRIPTION, LONGEST_PLACE, LONGEST_REPORTER, EntryPaper
+from domain.entry import GUESSED, LONGEST_DESCRIPTION, LONGEST_PLACE, EntryPaper
 from domain.life_cycle import STAGE_WORDS, Stage
 from domain.pinyin import letters_of
 from layouts.sheets.blocks import (
@@ -17,7 +17,6 @@ from layouts.sheets.blocks import (
     Button,
     Choice,
     Found,
-    Moment,
     Note,
     Row,
     Select,
@@ -59,19 +58,20 @@ def _left(paper: EntryPaper, texts: Texts) -> tuple[Block, ...]:
                     "channel", texts("entry.channel"), _choices(paper.channels), draft.channel,
                     error=errors.get("channel", ""),
                 ),
-                Moment(
-                    "called_at", texts("entry.called_at"), draft.called_at or f"{local:%Y-%m-%dT%H:%M}",
-                    note=texts("entry.today") if today else "", error=errors.get("called_at", ""),
+                Text(
+                    "called_at",
+                    texts("entry.called_at"),
+                    draft.called_at or f"{local:%H:%M}",
+                    note=texts("entry.today") if today else "",
+                    error=errors.get("called_at", ""),
                 ),
                 Text(
-                    "reporter_name", texts("entry.reporter_name"), draft.reporter_name, texts("entry.optional"),
-                    longest=LONGEST_REPORTER, placeholder=texts("entry.reporter_hint"),
-                    error=errors.get("reporter_name", ""),
-                ),
-                Text(
-                    "reporter_phone", texts("entry.reporter_phone"), draft.reporter_phone, texts("entry.optional"),
-                    longest=LONGEST_REPORTER, placeholder=texts("entry.reporter_hint"),
-                    error=errors.get("reporter_phone", ""),
+                    "reporter",
+                    texts("entry.reporter"),
+                    draft.reporter,
+                    texts("entry.optional"),
+                    placeholder=texts("entry.reporter_hint"),
+                    error=errors.get("reporter", ""),
                 ),
             )
         ),
@@ -92,7 +92,7 @@ def _left(paper: EntryPaper, texts: Texts) -> tuple[Block, ...]:
             "place", texts("entry.place"), draft.place, texts("entry.place_hint"), longest=LONGEST_PLACE, required=True,
             note=_place_words(paper), error=errors.get("place", ""),
         ),
-        Spot("spot", _spot_value(paper), _spot_hint(paper, texts)),
+        Spot("spot", _spot_value(paper), _spot_hint(paper, texts), paper.around),
         Text(
             "description", texts("entry.description"), draft.description, texts("entry.description_hint"),
             rows=4, longest=LONGEST_DESCRIPTION, required=True, error=errors.get("description", ""),
@@ -102,7 +102,9 @@ def _left(paper: EntryPaper, texts: Texts) -> tuple[Block, ...]:
 
 def _right(paper: EntryPaper, texts: Texts) -> Iterator[Block]:
     rows = tuple(_duplicate(like, paper, texts) for like in paper.duplicates)
-    yield Found(texts("entry.duplicates"), rows, texts("entry.duplicates_note" if rows else "entry.no_duplicates"))
+    searched = paper.chosen is not None and (paper.place.position or paper.place.grid)
+    note = "duplicates_note" if rows else "no_duplicates" if searched else "duplicates_later"
+    yield Found(texts("entry.duplicates"), rows, texts(f"entry.{note}"))
     into = paper.into
     if into is not None:
         number = into.case.case_no
@@ -230,18 +232,25 @@ def _age(age: timedelta, texts: Texts) -> str:
 def arithmetic(deadline: Deadline, paper: EntryPaper, texts: Texts) -> Arithmetic:
     """A line for each stretch in which the clock runs, then the sum: when it would be due if it were filed now."""
     hours = deadline.limit.unit in WORKING_UNITS
+    key = "entry.stretch" if hours else "entry.stretch_always"
     rows = [
         Sum(
-            texts("entry.stretch" if hours else "entry.stretch_always", begin=_day(step.start, paper, texts),
-                  end=_day(step.end, paper, texts)),
-            _clock(step.counted), _clock(step.total),
+            texts(key, begin=_day(step.start, paper, texts), end=_end(step, paper, texts)),
+            _clock(step.counted),
+            _clock(step.total),
         )
         for step in deadline.steps
-    ]  # fmt: skip
+    ]
     total = _clock(deadline.limit.amount)
     due = texts("entry.due", moment=_day(deadline.due, paper, texts), limit=_limit_words(deadline.limit))
     note = texts("entry.provisional") if deadline.provisional else ""
     return Arithmetic(texts("entry.arithmetic"), (*rows, Sum(due, "", total, ruled=True)), note)
+
+
+def _end(step: Step, paper: EntryPaper, texts: Texts) -> str:
+    """The time alone where the stretch ends on the day on which it began."""
+    begin, end = paper.city.local(step.start), paper.city.local(step.end)
+    return f"{end:%H:%M}" if begin.date() == end.date() else _day(step.end, paper, texts)
 
 
 def _limit_words(limit: Limit) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from data_access import entry
 from data_access.entry import CategoryRow
 from domain.deadlines import due, share_used_at
-from domain.entry import Draft, EntryPaper, errors_of
+from domain.entry import Draft, EntryPaper, errors_of, name_and_phone
 from domain.life_cycle import Action, Tier
 from domain.refusals import Refusal
 from services.dispatch.scene import Birth, Deed, Opening, Owed, Scene, Step
@@ -91,8 +91,8 @@ class Filing:
 
 
 def report_again(scene: Scene) -> Deed:
-    """REPORT_AGAIN (并入): {"description", "place", "called_at", "channel", "reporter_name", "reporter_phone"}, all of
-    them optional: another call about a case that is known. Its clock and its place stay."""
+    """REPORT_AGAIN (并入): {"description", "place", "channel", "reporter"}, all of them optional: another call about a case
+    that is known. Its clock and its place stay."""
     draft = Draft.of(scene.fields)
     if errors := errors_of(draft):
         raise Refusal(next(iter(errors.values())), scene.where, "请改正后再提交。没有写入任何内容。")
@@ -126,6 +126,6 @@ def _reporter(draft: Draft, opening: Opening) -> Callable[[Connection, int, int]
 
 
 def _keep_reporter(connection: Connection, city_number: int, case_id: int, version: int, draft: Draft) -> None:
-    if draft.reporter_name or draft.reporter_phone:
-        who = {"name": draft.reporter_name, "phone": draft.reporter_phone}
-        entry.add_reporter(connection, city_number, case_id, version, who)
+    if draft.reporter:
+        name, phone = name_and_phone(draft.reporter)
+        entry.add_reporter(connection, city_number, case_id, version, {"name": name, "phone": phone})

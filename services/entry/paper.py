@@ -32,6 +32,7 @@ from services.entry.classes import class_offers
 from services.entry.places import PlaceFinder, load_places
 from services.parts import Clock
 
+TIME_ONLY = len("14:30")
 USUAL_WORK = timedelta(days=30)  # how far back "usually" looks
 OPEN = frozenset(stage.value for stage in UNFINISHED)
 FIRST_CHANNELS = ("hotline_12319", "hotline_12345", "phone", "hotline")
@@ -66,7 +67,7 @@ class Entries:
         chosen = next((offer for offer in classes if offer.key == draft.category), None)
         condition = _condition(chosen, draft)
         place = self._place(connection, draft, errors)
-        found = self._duplicates(connection, now, chosen, place)
+        nearby = self._nearby(connection, now, place)
         units = tuple((unit.key, unit.short_name) for unit in lists.units(connection, self.city_number).values())
         suggested = self._suggested(connection, now, chosen, place, dict(units))
         draft = replace(draft, unit=draft.unit or (suggested.key if suggested else ""))
@@ -80,7 +81,8 @@ class Entries:
             chosen=chosen,
             condition=condition,
             place=place,
-            duplicates=found,
+            duplicates=_duplicates(now, chosen, place, nearby),
+            around=tuple((*one.position, one.overdue) for one in nearby if one.open and one.position),
             units=units,
             suggested=suggested,
             deadline=self._deadline(now, condition, errors),
@@ -106,8 +108,9 @@ class Entries:
     def _called_at(self, draft: Draft, now: datetime, errors: dict[str, str]) -> datetime:
         if not draft.called_at:
             return now
+        written = draft.called_at if len(draft.called_at) > TIME_ONLY else f"{self.city.day_of(now)} {draft.called_at}"
         try:
-            said = datetime.strptime(draft.called_at[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=self.city.zone)
+            said = datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=self.city.zone)
         except ValueError:
             errors["called_at"] = "看不懂这个时间，请写成 14:30"
             return now
@@ -127,11 +130,8 @@ class Entries:
             return Place()
         return finder.at(position)
 
-    def _duplicates(
-        self, connection: Connection, now: datetime, chosen: ClassOffer | None, place: Place
-    ) -> tuple[Likeness, ...]:
-        if chosen is None or (place.position is None and place.grid is None):
-            return ()
+    def _nearby(self, connection: Connection, now: datetime, place: Place) -> tuple[KnownCase, ...]:
+        """The cases of the last days in the same grid or within sight."""
         box = None
         if place.position is not None:
             lon, lat = place.position
@@ -141,8 +141,7 @@ class Entries:
         rows = entry.nearby(connection, self.city_number, now - OLDEST, finder.grid_id(place.grid), box)
         keys = {grid.grid_id: grid.key for grid in finder.grids}
         names = {number: unit.short_name for number, unit in lists.units(connection, self.city_number).items()}
-        report = Report(now, chosen.key, chosen.major, place.position, place.grid)
-        known = (
+        return tuple(
             KnownCase(
                 case_no=row.case_no,
                 version=row.version,
@@ -159,7 +158,6 @@ class Entries:
             )
             for row in rows
         )
-        return duplicates(report, known)
 
     def _suggested(
         self, connection: Connection, now: datetime, chosen: ClassOffer | None, place: Place, names: Mapping[str, str]
@@ -205,6 +203,14 @@ def _condition(chosen: ClassOffer | None, draft: Draft) -> ConditionOffer | None
         return chosen.conditions[0]
     number = int(draft.condition) if draft.condition.isdecimal() and len(draft.condition) < 4 else -1
     return chosen.conditions[number] if 0 <= number < len(chosen.conditions) else None
+
+
+def _duplicates(
+    now: datetime, chosen: ClassOffer | None, place: Place, nearby: tuple[KnownCase, ...]
+) -> tuple[Likeness, ...]:
+    if chosen is None:
+        return ()
+    return duplicates(Report(now, chosen.key, chosen.major, place.position, place.grid), nearby)
 
 
 def _overdue(due: datetime | None, done: datetime | None, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Finding a place: by a click its grid, street and community; by words the roads, streets and communities in them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from data_access.entry import AreaRow, GridRow
 from domain.duplicates import METRES_PER_DEGREE, Position
 from domain.entry import Place
 from domain.roads import without_house_number
+from services.desk_view.side import NATIONAL_CODE, OF_THE_STREET
 from services.grid_index import GridIndex, geometry_of, load_index
 
 NEAR_ROAD = 110 / METRES_PER_DEGREE  # degrees: a place nearer than that takes the road's name
@@ -41,7 +43,7 @@ class PlaceFinder:
         return Place(
             position=position,
             grid=grid.key,
-            grid_name=grid.name or grid.key,
+            grid_name=grid.name or _grid_name(grid.key, street),
             street=street.key if street else None,
             street_name=street.name if street else "",
             community=community.key if community else None,
@@ -158,6 +160,13 @@ def load_places(connection: Connection, city_id: int) -> PlaceFinder:
     areas = {area.area_id: area for area in entry.areas(connection, city_id)}
     version = lists.map_version(connection, city_id)
     return PlaceFinder(version, load_index(connection, city_id), entry.grids(connection, city_id), areas, roads)
+
+
+def _grid_name(key: str, street: AreaRow | None) -> str:
+    """学府-008 for a national grid code (domain research 1.2), as the case view calls it; else the key."""
+    if street is None or not re.fullmatch(NATIONAL_CODE, key):
+        return key
+    return f"{street.short_name}-{key[OF_THE_STREET]}"
 
 
 def _short(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.entry import LONGEST_DESCRIPTION, Draft, errors_of, personal_number, position_of
+from domain.entry import LONGEST_DESCRIPTION, Draft, errors_of, name_and_phone, personal_number, position_of
 from domain.refusals import Refusal
 
 
@@ -29,13 +29,13 @@ def test_other_numbers_are_not(text: str) -> None:
 
 
 def test_a_field_says_what_is_wrong_with_it() -> None:
-    draft = Draft(description="坏" * 10_000, place="找 13800138000", reporter_phone="1" * 41)
+    draft = Draft(description="坏" * 10_000, place="找 13800138000", reporter="1" * 41)
     assert errors_of(draft) == {
         "description": "问题描述最多 300 字，现有 10,000 字，请删短",
         "place": "像是电话或证件号码，请写到“来电人与电话”里",
-        "reporter_phone": "最多 40 字，请删短",
+        "reporter": "最多 40 字，请删短",
     }
-    assert errors_of(Draft(description="好" * LONGEST_DESCRIPTION, reporter_phone="13800138000")) == {}
+    assert errors_of(Draft(description="好" * LONGEST_DESCRIPTION, reporter="13800138000")) == {}
 
 
 def test_a_draft_takes_text_only_and_without_control_characters() -> None:
@@ -52,3 +52,15 @@ def test_what_is_no_position_is_refused(spot: str) -> None:
 def test_a_position_is_kept_to_a_tenth_of_a_metre() -> None:
     assert position_of("116.12345678,33.6") == (116.123457, 33.6)
     assert position_of("") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "phone"),
+    [
+        ("来电人 13800138000", "来电人", "13800138000"), ("0512-6512 3456，刘女士", "刘女士", "0512-6512 3456"),
+        ("匿名", "匿名", ""), ("", "", ""), ("１３８００１３８０００", "", "13800138000"),
+        ("+86 138 0013 8000 住户", "住户", "+86 138 0013 8000"),
+    ],
+)  # fmt: skip
+def test_who_called_is_told_apart_from_the_number(written: str, name: str, phone: str) -> None:
+    assert name_and_phone(written) == (name, phone)

@@ -21,6 +21,7 @@
         return map;
       });
     }
+    place.gridwallMap.then((map) => dots(map, block.cases || []));
     const value = String(desk.sheet_value(block) || "");
     if (place.gridwallValue === value) return;
     place.gridwallValue = value;
@@ -38,10 +39,20 @@
     if (bounds.isValid()) map.fitBounds(bounds, { animate: false });
   }
 
+  /* Open cases nearby: what is reported now may be one of them. */
+  function dots(map, cases) {
+    const print = JSON.stringify(cases);
+    if (map.gridwallDots && map.gridwallDots.print === print) return;
+    for (const mark of (map.gridwallDots || { marks: [] }).marks) mark.remove();
+    map.gridwallDots = { print, marks: cases.map(([lon, lat, overdue]) => desk.put(map, lat, lon, overdue ? "near overdue-case" : "near")) };
+  }
+
   /* A place that came from words is brought into view; a clicked one is in view already. */
   function pin(map, lat, lon, bring) {
     if (map.gridwallPin) map.gridwallPin.remove();
     map.gridwallPin = desk.put(map, lat, lon, "pin");
-    if (bring && !map.getBounds().pad(-0.2).contains([lat, lon])) desk.around(map, lat, lon, AROUND_M);
+    const seen = map.gridwallNear && map.getBounds().pad(-0.2).contains([lat, lon]);
+    if (bring && !seen) desk.around(map, lat, lon, AROUND_M);
+    map.gridwallNear = true;
   }
 })();
