@@ -12,6 +12,11 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (
+        "sheet",
+        (("choose", ("1–9",)), ("submit", ("Ctrl Enter",)), ("refuse", ("Ctrl Back",)), ("leave", ("Esc",))),
+    ),
+    ("shift", (("entry", ("I",)), ("handover", ("H",)), ("all", ("?",)))),
+    (
         "case",
         (
             ("receive", ("S",)), ("urge", ("C",)), ("supervise", ("D",)), ("reassign", ("R",)),
@@ -20,11 +25,6 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], ...] = (
             ("recheck_fail", ("W",)), ("close", ("E",)), ("instruct", ("M",)), ("note", ("N",)),
         ),
     ),
-    (
-        "sheet",
-        (("choose", ("1–9",)), ("submit", ("Ctrl Enter",)), ("refuse", ("Ctrl Back",)), ("leave", ("Esc",))),
-    ),
-    ("shift", (("entry", ("I",)), ("handover", ("H",)), ("all", ("?",)))),
 )  # fmt: skip
 """Key group → (name of the key's words, its caps)."""
 

@@ -36,7 +36,7 @@ class Hall:
         self.people: People = self.app.server.gridwall.serving.people
 
     def of(self, held: Post, unit: str | None = None) -> FlaskClient:
-        client = self.app.server.test_client()
+        client: FlaskClient = self.app.server.test_client()
         assert sign_in(client, a_user(self.people, held, unit=unit)).status_code == 303
         return client
 
