@@ -91,8 +91,8 @@ class Filing:
 
 
 def report_again(scene: Scene) -> Deed:
-    """REPORT_AGAIN (并入): {"description", "place", "channel", "reporter"}, all of them optional: another call about a case
-    that is known. Its clock and its place stay."""
+    """REPORT_AGAIN (并入): {"description", "place", "channel", "reporter"}, all of them optional: one more call about a
+    case that is known. Its clock and its place stay."""
     draft = Draft.of(scene.fields)
     if errors := errors_of(draft):
         raise Refusal(next(iter(errors.values())), scene.where, "请改正后再提交。没有写入任何内容。")
