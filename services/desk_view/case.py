@@ -15,7 +15,7 @@ from data_access.desk_writer import StoredEvent, log_of
 from domain.applications import PENDING, Kind
 from domain.calendar import WorkingTime
 from domain.case_buttons import Situation
-from domain.case_file import Step, steps_of
+from domain.case_file import Span, Step, StepState, steps_of
 from domain.city import City
 from domain.countdown import Countdowns
 from domain.deadlines import Limit
@@ -185,13 +185,13 @@ class CaseView:
         at = words("step.not_begun")
         if step.at is not None:
             at = words.time(step.at, self.asked.now)
-            if step.state.value in ("now", "late"):
+            if step.state in (StepState.NOW, StepState.LATE):
                 at = words("step.since", time=at)
-        elif step.state.value == "done":
+        elif step.state is StepState.DONE:
             recorded = step.name not in self.asked.city.not_recorded
             at = words("step.not_taken" if recorded else "step.not_recorded")
-        line = words(f"step.{step.span}", length=words.duration(step.length)) if step.at else ""
-        tone = "alarm" if step.state.value == "late" else ""
+        line = "" if step.span is Span.NOTHING else words(f"step.{step.span}", length=words.duration(step.length))
+        tone = "alarm" if step.state is StepState.LATE else ""
         return {"name": words(f"step.{step.name}"), "at": at, "line": line, "state": step.state.value, "tone": tone}
 
     def _application(self, one: Application) -> Json:

@@ -8,7 +8,6 @@ from config.texts import Texts
 from domain.city import City
 from domain.deadlines import Limit
 from domain.life_cycle import ROLE_WORDS, Role
-from domain.people import POST_WORDS, Post
 
 MINUTE = timedelta(minutes=1)
 LONG_DAYS = 100  # from here on the hours of a duration say nothing
@@ -58,13 +57,6 @@ class Words:
             return self.texts("duration.hours_minutes", hours=hours, minutes=f"{rest:02d}")
         return self.texts("duration.minutes", minutes=rest)
 
-    def clock(self, length: timedelta) -> str:
-        """04:18:22; from a day on 2天 04:18:22."""
-        seconds = int(abs(length).total_seconds())
-        days, rest = divmod(seconds, 86400)
-        clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
-        return self("clock.days", days=days, time=clock) if days else clock
-
     def limit(self, limit: Limit) -> str:
         """6 工作时, 1.5 工作日."""
         value = f"{float(limit.value):.2f}".rstrip("0").rstrip(".")
@@ -74,10 +66,6 @@ class Words:
         """One decimal, truncated (DECISIONS 12)."""
         whole, tenth = divmod(int(share * 1000), 10)
         return f"{whole}.{tenth}"
-
-    def post(self, posts: tuple[str, ...]) -> str:
-        """The first post of an account in words."""
-        return next((POST_WORDS[post] for post in Post if post in posts), "")
 
     def role(self, role: str) -> str:
         return ROLE_WORDS[Role(role)] if role in set(Role) else role
