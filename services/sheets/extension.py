@@ -77,7 +77,7 @@ def _chosen(scene: Scene, clock: RunningClock, most: Limit | None, mode: Mode) -
     """What is chosen, and what is wrong with it. Nothing chosen = all that was asked; of a new one, half the limit."""
     if most is None or clock.limit is None:
         return None, ""
-    usual = str(Limit(most.value / 2, most.unit)) if mode is Mode.APPLY else str(most)
+    usual = str(_in_hours(Limit(most.value / 2, most.unit))) if mode is Mode.APPLY else str(most)
     text = chosen(scene, "choice", usual)
     if text == CUSTOM and not chosen(scene, "custom"):
         return None, "请填写时长"

@@ -79,32 +79,36 @@
     open.timer = setTimeout(compute, at_once ? 0 : TYPED_MS);
   };
 
+  /* One question at a time: what changes meanwhile is asked for in the next one. */
   async function compute() {
     const mine = open;
-    if (!mine) return;
+    if (!mine || mine.computing) return;
     const turn = (mine.turn += 1);
+    mine.computing = true;
     try {
       const view = await desk.post(SHEET, { sheet: mine.name, case_no: mine.case_no, fields: mine.fields });
-      if (open !== mine || turn !== mine.turn) return;
       mine.answered = turn;
       mine.stale = "";
-      caught_up(mine);
-      show(view);
-      if (mine.pressed) desk.press_sheet(mine.pressed);
-      mine.pressed = "";
+      if (open === mine) show(view);
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem;
-      if (open !== mine || turn !== mine.turn || problem.kind === "signed_out") return;
-      caught_up(mine);
       mine.pressed = "";
       mine.stale = problem.kind === "lost" ? desk.words("sheet.no_answer") : problem.sentence;
-      foot(mine.view);
+    } finally {
+      mine.computing = false;
     }
+    if (open === mine) computed(mine, turn);
   }
 
-  /* Changes made while the answer was on the way are still to be computed. */
-  function caught_up(mine) {
-    mine.behind = [...mine.changed.values()].some((turn) => turn > mine.turn);
+  function computed(mine, turn) {
+    mine.behind = [...mine.changed.values()].some((changed) => changed > turn);
+    foot(mine.view);
+    if (mine.behind) compute();
+    else if (mine.pressed) {
+      const name = mine.pressed;
+      mine.pressed = "";
+      desk.press_sheet(name);
+    }
   }
 
   /* ---- drawing ---- */
@@ -166,7 +170,7 @@
     words.lastChild.setAttribute("role", "status");
     const primary = view.buttons.find((one) => one.primary);
     const why = primary && !view.foot.includes(primary.why_not) ? primary.why_not : "";
-    const stop = open.stale || open.refused || why || "";
+    const stop = open.stale || open.refused || (open.behind ? desk.words("sheet.computing") : why);
     text(words.firstChild, view.foot);
     text(words.lastChild, stop ? ` ${stop}` : "");
     hide(words.lastChild, !stop);
@@ -221,6 +225,7 @@
   function wait_and_press(name) {
     open.pressed = name;
     clearTimeout(open.timer);
+    foot(open.view);
     compute();
   }
 
