@@ -94,6 +94,8 @@ def exempt(scene: Scene) -> Deed:
 def refuse(scene: Scene) -> Deed:
     """退回: {"kind", "reason" or "note"}. A dispatcher at the first step, the duty chief at either."""
     application = _waiting(scene, State.ASKED, State.ENDORSED)
+    if application.kind is Kind.RETURN:
+        raise Refusal("回退要用回退裁定来定", scene.where, "请打开回退裁定，选理由不成立或责任不清。")
     if application.state is State.ENDORSED and Post.DUTY_CHIEF not in scene.person.posts:
         raise NotAllowed("这件申请已送值班长", scene.where, "请由值班长审签或退回。")
     reason, words = text(scene, "reason") or written(scene, "note"), f"{KIND_WORDS[application.kind]}退回"
@@ -124,12 +126,12 @@ def _decision(
 
 
 def _told(scene: Scene, application: Application, words: str) -> tuple[Owed, ...]:
-    """The unit that applied learns of the decision."""
+    """The unit that applied learns of the decision; of a notice that was not signed, only who proposed it."""
     unit = unit_of(application, scene)
-    if unit is None:
-        return ()
+    proposed = application.kind is Kind.SUPERVISION
+    recipient = f"user:{application.asked_by}" if proposed else f"unit:{unit}" if unit else ""
     line = f"案件 {scene.case['case_no']}：{words}"
-    return (Owed("decision", f"unit:{unit}", KIND_WORDS[application.kind], line),)
+    return (Owed("decision", recipient, KIND_WORDS[application.kind], line),) if recipient else ()
 
 
 def _waiting(scene: Scene, *states: State) -> Application:

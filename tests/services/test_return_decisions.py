@@ -87,6 +87,12 @@ def test_a_refused_return_goes_back_with_the_clock_as_it_was(world: World, decis
     assert body.get("joint_visit") == (visit if decision == "unclear" else None)
 
 
+def test_a_return_is_decided_by_its_own_acts_only(world: World) -> None:
+    with pytest.raises(Refusal, match="回退裁定"):
+        world.act(ONE, "C1", A.REFUSE_APPLICATION, kind="return", reason="不同意")
+    assert (world.case("C1")["stage"], world.rows("applications")[0]["state"]) == ("returned", "asked")
+
+
 @pytest.mark.parametrize("action", [A.UPHOLD_RETURN, A.REFUSE_RETURN])
 def test_a_dispatcher_alone_decides_nothing(world: World, action: Action) -> None:
     with pytest.raises(NotAllowed, match="值班长签发"):

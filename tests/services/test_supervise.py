@@ -85,6 +85,8 @@ def test_the_chief_sends_a_proposal_back_and_no_number_is_taken(world: World) ->
 
     assert world.rows("applications")[0]["state"] == "refused"
     assert not [one for one in world.rows("counters") if one["name"].startswith("督办")]
+    told = [one["recipient"] for one in world.rows("outbox")]
+    assert told == ["post:duty_chief", f"user:{world.people[ONE].user_id}"]  # the unit never hears of it
 
 
 @pytest.mark.parametrize(
