@@ -65,6 +65,8 @@ class DeskPulse:
                 if self._listeners <= 0:
                     self._watcher = None
                     return
+        with self._changed:
+            self._changed.notify_all()  # the server stops: nobody waits for a beat that will not come
 
     def _known_version(self) -> int:
         """While the database cannot be read the last one stays: the picture's own beat says what is wrong."""
