@@ -4,7 +4,7 @@ import json
 from urllib.parse import quote
 
 from dash import html
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, redirect, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
@@ -34,7 +34,8 @@ class Denials:
 
     def signed_out(self, _error: Exception) -> AnyResponse:
         """401, or the sign-in page with the way back."""
-        idle = getattr(g, "signed_out", "") in ("idle", "too_long")
+        out = session.get("out", "")
+        idle = out in ("idle", "too_long")
         what = self.texts("denied.idle" if idle else "denied.signed_out")
         then = self.texts("denied.sign_in_again")
         if request.path.startswith(PROGRAMS):
@@ -42,7 +43,7 @@ class Denials:
         if request.path.endswith(DASH):
             return _word(what, then, "/signin")
         back = quote(request.full_path.rstrip("?")) if request.method == "GET" else "/"
-        why = f"&why={g.signed_out}" if getattr(g, "signed_out", "") else ""
+        why = f"&why={out}" if out else ""
         return redirect(f"/signin?next={back}{why}")
 
     def denied(self, error: Denied) -> AnyResponse:

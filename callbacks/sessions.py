@@ -68,13 +68,13 @@ class Sessions:
         login_user(Signed(one))
 
     def load(self, user_id: str) -> Signed | None:
-        """Who comes with this request; None when the session is over, with the reason in g.signed_out."""
+        """Who comes with this request; None when the session is over; its reason stays in the cookie."""
         if self.here_only and not from_here(request):
             return None
         why = self._over()
         one = None if why else self.people.sign_in.known(int(user_id), session.get("stamp", ""))
         if one is None:
-            g.signed_out = why or "ended"
+            session["out"] = why or "ended"  # kept for the page that says why
             for name in OWN:
                 session.pop(name, None)
             return None
