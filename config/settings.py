@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     walls: Path | None = Field(None, description="folder of wall files in place of config/walls")
     channels: Path | None = Field(None, description="file of notice channels in place of config/channels.yaml")
     secret: str | None = Field(None, description="signs sessions; one for all web processes of a city")
-    https: bool = Field(False, description="served by https: cookies travel by it only, and people may sign in from afar")
+    https: bool = Field(False, description="served by https: cookies travel by it only; people may come from afar")
     wall_token: str | None = Field(None, description="lets screens on other machines read the wall")
     demo_speed: float = Field(1.0, ge=0, le=1000, description="flow of new demo cases, 1 = the city's own pace")
     demo_seed: int = Field(20260519, description="the demo city's seed: same seed, same city")

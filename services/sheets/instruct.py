@@ -10,4 +10,4 @@ from services.sheets.parts import SheetParts
 
 
 def prepare(parts: SheetParts, _person: Person, case_no: str, fields: Mapping[str, Any]) -> InstructPaper:
-    return paper(parts.store, parts.city, parts.city_number, parts.now(), parts.working, case_no, fields)
+    return paper(parts.store, parts.city, parts.city_number, parts.clock(), parts.working, case_no, fields)

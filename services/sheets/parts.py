@@ -1,7 +1,6 @@
 """What every sheet may read by. A sheet is computed anew at every change, in a read transaction, and writes nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from data_access.store import Store
@@ -25,7 +24,3 @@ class SheetParts:
     def entries(self) -> Entries:
         """The quick entry's papers; it keeps the city's places between two changes."""
         return Entries(self.store, self.city, self.city_number, self.clock, self.working)
-
-    def now(self) -> datetime:
-        """The city's now, an aware instant."""
-        return self.clock()

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select
 
-from data_access import desk_tables, schema, tables
+from data_access import desk_tables, schema, tables  # noqa: F401 - the desk's tables too
 from data_access.store import Store
 from domain.refusals import Refusal
 from services.stores import migrate_store, open_store
@@ -25,7 +25,7 @@ def test_the_newest_revision_is_the_only_head() -> None:
 
 def test_migrations_build_exactly_the_tables(store: Store) -> None:
     with store.read.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), desk_tables.metadata)
+        differences = compare_metadata(MigrationContext.configure(connection), tables.metadata)
 
     assert differences == []
 
@@ -72,7 +72,7 @@ def test_an_empty_postgresql_database_is_refused_until_it_is_migrated(fresh_post
     store = open_store(url)
     with store.write.begin() as connection:
         connection.exec_driver_sql("DROP TABLE alembic_version")
-        desk_tables.metadata.drop_all(connection)
+        tables.metadata.drop_all(connection)
     store.close()
 
     with pytest.raises(Refusal, match="migrate"):
