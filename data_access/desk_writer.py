@@ -94,12 +94,19 @@ def case_no_taken(connection: Connection, city_id: int, case_no: str) -> bool:
     return connection.scalar(question) is not None
 
 
-def add_to_notice(connection: Connection, city_id: int, event_key: str, line: str) -> bool | None:
-    """Adds a line to a notice that still waits: True. False when a sender has had it by now, None if there is none."""
+def add_to_notice(connection: Connection, city_id: int, event_key: str, word: str, line: str) -> bool | None:
+    """Adds a line to a notice that still waits, and says in its title how many there are: True. False when a sender has
+    had it by now, None if there is none."""
     c = outbox.c
     here = (c.city_id == city_id, c.event_key == event_key)
-    waiting = (c.state == "owed", c.attempts == 0, c.taken_until.is_(None))
-    longer = update(outbox).where(*here, *waiting).values(text=c.text + f"\n{line}")
-    if connection.execute(longer).rowcount:
-        return True
-    return False if connection.scalar(select(c.notice_id).where(*here)) is not None else None
+    found = connection.execute(
+        select(c.text, c.state, c.attempts, c.taken_until).where(*here).with_for_update()
+    ).first()
+    if found is None:
+        return None
+    if found.state != "owed" or found.attempts or found.taken_until is not None:
+        return False
+    text = f"{found.text}\n{line}"
+    title = f"{word} {len(text.splitlines())} 件"
+    connection.execute(update(outbox).where(*here).values(text=text, title=title))
+    return True

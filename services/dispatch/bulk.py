@@ -13,7 +13,7 @@ from domain.life_cycle import ACTION_WORDS, Action
 from domain.people import Person
 from domain.refusals import Refusal
 from services.dispatch.answers import KEY, key_in_bulk
-from services.dispatch.commands import Command, Done, Down, NotFound, Outcome
+from services.dispatch.commands import Command, Done, Down, Outcome
 from services.dispatch.scene import Owed
 
 MOST = 200  # cases of one act
@@ -51,15 +51,11 @@ def _one(act: Callable[..., Done], person: Person, command: Command, key: str) -
         return Outcome(command.case_no, done=act(person, command, bulk=f"{person.user_id}/{key}"))
     except Down:
         raise  # whoever retries with the same key gets the rest done
-    except NotFound as refusal:
-        return Outcome(command.case_no, refusal=refusal)
     except Refusal as refusal:
         return Outcome(command.case_no, refusal=refusal)
 
 
-def owe_together(
-    connection: Connection, city_number: int, bulk: str, case_no: str, notices: Sequence[Owed], at: datetime
-) -> None:
+def owe_together(connection: Connection, city_number: int, bulk: str, notices: Sequence[Owed], at: datetime) -> None:
     """Adds a line to the message that this act on many owes the recipient, or begins one.
 
     Every case's transaction owes its own line: whatever stops the rest, what was done is told. A message that a sender
@@ -69,7 +65,7 @@ def owe_together(
         base = hashlib.sha256(f"{bulk}\n{one.kind}\n{one.recipient}".encode()).hexdigest()[:40]
         part = 1
         while True:
-            found = add_to_notice(connection, city_number, f"bulk/{base}/{part}", one.text)
+            found = add_to_notice(connection, city_number, f"bulk/{base}/{part}", one.title.split()[0], _line(one))
             if found is True:
                 break
             if found is None:
@@ -80,5 +76,9 @@ def owe_together(
 
 def _begin(connection: Connection, city_number: int, event_key: str, one: Owed, at: datetime) -> None:
     row = {"event_key": event_key, "kind": one.kind, "recipient": one.recipient, "urgent": one.urgent}
-    row |= {"title": one.title[:120], "text": one.text, "at": at, "not_before": at + GATHERS}
+    row |= {"title": one.title[:120], "text": _line(one), "at": at, "not_before": at + GATHERS}
     outbox.owe(connection, city_number, [row])
+
+
+def _line(one: Owed) -> str:
+    return " ".join(one.text.split())
