@@ -27,7 +27,7 @@ class EntryRoutes:
 
     @require(Post.DISPATCHER, Post.REGISTRAR)
     def press(self) -> Response:
-        """{button: report, dispatch or into:<case>:<version>, key, fields} → {"done": …} as an act."""
+        """{button: report_only, report_and_dispatch or into:<case>:<version>, key, fields} → {"done": …} as an act."""
         return answered(lambda: {"done": self._done()})
 
     def _done(self) -> dict[str, object]:

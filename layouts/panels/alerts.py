@@ -40,7 +40,7 @@ def _card(number: int, alert: OverdueAlert, texts: Texts) -> Card:
 
 def _spot(spot: Spotlight, texts: Texts) -> Card:
     figure = Figure(texts("alerts.on_time")) if spot.overdue_min is None else _minutes(spot.overdue_min, texts)
-    line = texts("alerts.spot", line=_line(spot, texts))
+    line = texts("alerts.spot", place=spot.road or spot.street or spot.unit or texts("unit.none"))
     return Card(key=f"spot {spot.case_no}", number=None, title=spot.category, figure=figure, line=line, spot=True)
 
 
@@ -49,7 +49,7 @@ def _minutes(overdue: int, texts: Texts, address: str = "") -> Figure:
     return Figure(formats.count(overdue), address, str(overdue) if address else "", before, after, "alarm")
 
 
-def _line(shown: OverdueAlert | Spotlight, texts: Texts) -> str:
+def _line(shown: OverdueAlert, texts: Texts) -> str:
     """Street and road only: the wall shows no house numbers."""
     place, unit = shown.road or shown.street, shown.unit or texts("unit.none")
     return texts("alerts.place", unit=unit, place=place) if place else unit

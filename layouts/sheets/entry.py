@@ -132,9 +132,9 @@ def _buttons(paper: EntryPaper, texts: Texts) -> tuple[Button, ...]:
     file = file or (texts("entry.verify_first") if paper.verify_first else "")
     into = paper.into
     dispatch = Button(
-        "dispatch", texts("entry.dispatch"), "" if into else "Ctrl Enter", primary=into is None, why_not=file
+        "report_and_dispatch", texts("entry.dispatch"), "" if into else "Ctrl Enter", primary=into is None, why_not=file
     )  # fmt: skip
-    buttons = (Button("report", texts("entry.report"), why_not=report), dispatch)
+    buttons = (Button("report_only", texts("entry.report"), why_not=report), dispatch)
     if into is None:
         return buttons
     label = texts("entry.into", number=into.case.case_no)

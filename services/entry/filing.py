@@ -14,7 +14,7 @@ from domain.refusals import Refusal
 from services.dispatch.scene import Birth, Deed, Opening, Owed, Scene, Step
 from services.entry.paper import Entries
 
-REPORT, DISPATCH = "report", "dispatch"  # the two buttons that make a new case
+REPORT, DISPATCH = "report_only", "report_and_dispatch"  # the two buttons that make a new case
 REPORTED_WITHOUT = {"立案条件", "派遣单位"}
 WHERE = "快速录入"
 

@@ -81,8 +81,8 @@ def test_the_sheet_is_computed_and_the_case_is_filed_once(hall: Hall) -> None:
     sheet = post(client, "/api/desk/sheet", json={"sheet": "entry", "case_no": "", "fields": FIELDS})
     assert sheet.status_code == 200
     assert sheet.get_json()["post"] == "/api/desk/entry"
-    assert [button["name"] for button in sheet.get_json()["buttons"]][:2] == ["report", "dispatch"]
-    asked = {"button": "dispatch", "key": "key-http-0001", "fields": FIELDS}
+    assert [button["name"] for button in sheet.get_json()["buttons"]][:2] == ["report_only", "report_and_dispatch"]
+    asked = {"button": "report_and_dispatch", "key": "key-http-0001", "fields": FIELDS}
 
     first = post(client, "/api/desk/entry", json=asked)
     again = post(client, "/api/desk/entry", json=asked)
@@ -102,7 +102,9 @@ def test_bad_entries_are_422_in_chinese_and_write_nothing(hall: Hall) -> None:
         ({**FIELDS, "description": "坏" * 10_000}, "10,000 字"),
         ({}, "还缺"),
     ):
-        answer = post(client, "/api/desk/entry", json={"button": "dispatch", "key": "key-http-0002", "fields": fields})
+        answer = post(
+            client, "/api/desk/entry", json={"button": "report_and_dispatch", "key": "key-http-0002", "fields": fields}
+        )
         assert answer.status_code == 422
         assert said in answer.get_json()["error"]["what"]
     assert hall.count("cases") == before

@@ -55,7 +55,7 @@ def test_what_the_desk_shows_comes_first_without_a_number_and_without_a_house(ci
     cards = cards_of(snapshot, city, texts).cards
 
     assert (cards[0].spot, cards[0].number, cards[0].title) == (True, None, "路面塌陷")
-    assert cards[0].line == "调度台展示，市政处，青石大道"
+    assert cards[0].line == "调度台展示，青石大道"
     assert (cards[0].figure.before, cards[0].figure.text, cards[0].figure.address) == ("超期 ", "11", "")
     assert [card.number for card in cards[1:3]] == [1, 2]
 
@@ -65,4 +65,4 @@ def test_it_is_shown_in_quiet_times_too_and_says_when_it_is_not_overdue(city: Ci
 
     assert view.state == "ok"
     assert isinstance(view.body, Cards)
-    assert [(card.figure.text, card.line) for card in view.body.cards] == [("未超期", "调度台展示，市政处，青石街道")]
+    assert [(card.figure.text, card.line) for card in view.body.cards] == [("未超期", "调度台展示，青石街道")]

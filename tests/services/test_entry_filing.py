@@ -48,7 +48,7 @@ def nothing_written(world: World) -> bool:
 
 
 def test_a_phoned_in_case_is_reported_accepted_filed_and_dispatched_in_one_act(world: World, entry: EntryDesk) -> None:
-    done = entry.press(world.people[ONE], "dispatch", "key-entry-1", FIELDS)
+    done = entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", FIELDS)
 
     assert (done.version, done.notices, done.sentence) == (4, 1, "已立案并派遣单位1，时限 05-20 08:32")
     steps = ("report", "accept", "register", "dispatch")
@@ -72,7 +72,7 @@ def test_a_phoned_in_case_is_reported_accepted_filed_and_dispatched_in_one_act(w
 
 
 def test_its_events_are_chained_and_name_no_caller(world: World, entry: EntryDesk) -> None:
-    done = entry.press(world.people[ONE], "dispatch", "key-entry-1", FIELDS)
+    done = entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", FIELDS)
 
     previous = CHAIN_START
     for event in world.events(done.case_no):
@@ -89,7 +89,7 @@ def test_its_events_are_chained_and_name_no_caller(world: World, entry: EntryDes
 
 def test_a_case_that_is_only_reported_waits_for_the_duty_chief(world: World, entry: EntryDesk) -> None:
     fields = {**FIELDS, "condition": "", "unit": ""}
-    done = entry.press(world.people[REGISTRAR], "report", "key-entry-1", fields)
+    done = entry.press(world.people[REGISTRAR], "report_only", "key-entry-1", fields)
 
     assert told(world, done.case_no) == [("report", "registrar#4")]
     case = world.case(done.case_no)
@@ -101,24 +101,29 @@ def test_a_case_that_is_only_reported_waits_for_the_duty_chief(world: World, ent
 
 
 def test_a_registrar_does_not_dispatch_and_a_unit_enters_nothing(world: World, entry: EntryDesk) -> None:
-    for name, button in ((REGISTRAR, "dispatch"), ("u0终端", "report"), ("领导01", "report"), ("值班长01", "report")):
+    for name, button in (
+        (REGISTRAR, "report_and_dispatch"),
+        ("u0终端", "report_only"),
+        ("领导01", "report_only"),
+        ("值班长01", "report_only"),
+    ):
         with pytest.raises(NotAllowed):
             entry.press(world.people[name], button, "key-entry-1", FIELDS)
     assert not world.rows("cases")
 
 
 def test_the_same_click_twice_is_one_case_and_the_other_button_another_request(world: World, entry: EntryDesk) -> None:
-    first = entry.press(world.people[ONE], "dispatch", "key-entry-1", FIELDS)
+    first = entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", FIELDS)
     world.clock.move(minutes=1)
-    second = entry.press(world.people[ONE], "dispatch", "key-entry-1", FIELDS)
+    second = entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", FIELDS)
     assert (second.case_no, second.repeated) == (first.case_no, True)
     with pytest.raises(Refusal, match="已经用于另一个操作"):
-        entry.press(world.people[ONE], "report", "key-entry-1", FIELDS)
+        entry.press(world.people[ONE], "report_only", "key-entry-1", FIELDS)
     assert len(world.rows("cases")) == 1
 
 
 def test_numbers_are_given_in_order_and_are_the_desks_own(world: World, entry: EntryDesk) -> None:
-    numbers = [entry.press(world.people[ONE], "report", f"key-entry-{n}", FIELDS).case_no for n in range(3)]
+    numbers = [entry.press(world.people[ONE], "report_only", f"key-entry-{n}", FIELDS).case_no for n in range(3)]
     assert numbers == ["20260519-D0001", "20260519-D0002", "20260519-D0003"]
 
 
@@ -142,14 +147,14 @@ BAD: Mapping[str, tuple[dict[str, Any], str]] = {
 def test_bad_input_gets_a_sentence_and_changes_nothing(world: World, entry: EntryDesk, bad: str) -> None:
     changes, said = BAD[bad]
     with pytest.raises(Refusal) as refused:
-        entry.press(world.people[ONE], "dispatch", "key-entry-1", {**FIELDS, **changes})
+        entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", {**FIELDS, **changes})
     assert said in refused.value.what
     assert nothing_written(world)
 
 
 def test_a_script_in_the_words_is_kept_as_its_letters(world: World, entry: EntryDesk) -> None:
     words = "<script>alert(1)</script>"
-    done = entry.press(world.people[ONE], "dispatch", "key-entry-1", {**FIELDS, "description": words})
+    done = entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", {**FIELDS, "description": words})
     assert world.case(done.case_no)["description"] == words
 
 
@@ -161,7 +166,7 @@ def test_if_the_caller_cannot_be_kept_there_is_no_case(
 
     monkeypatch.setattr("services.entry.filing.entry.add_reporter", broken)
     with pytest.raises(Refusal, match="没有写入任何数据"):
-        entry.press(world.people[ONE], "dispatch", "key-entry-1", FIELDS)
+        entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", FIELDS)
     assert nothing_written(world)
 
 
@@ -208,7 +213,7 @@ def test_an_unknown_button_is_refused(world: World, entry: EntryDesk, button: st
 def test_a_limit_into_a_year_without_calendar_is_dispatched_as_provisional(world: World, entry: EntryDesk) -> None:
     world.clock.move(days=226)  # the last day of the year
     fields = {**FIELDS, "called_at": "", "condition": "5"}
-    done = entry.press(world.people[ONE], "dispatch", "key-entry-1", fields)
+    done = entry.press(world.people[ONE], "report_and_dispatch", "key-entry-1", fields)
     case = world.case(done.case_no)
     assert case["due_provisional"] is True
     assert case["effective_due_at"] > AT + timedelta(days=226)
