@@ -86,6 +86,9 @@
 
   function choosers() {
     const choices = (desk.queue_view() || {}).choices || {};
+    const print = JSON.stringify([choices, asked]);
+    if (desk.filters.gridwallPrint === print) return;
+    desk.filters.gridwallPrint = print;
     desk.filters.replaceChildren(...FILTERS.map((name) => chooser(name, choices[name] || [])));
   }
 
@@ -138,7 +141,11 @@
   async function queue(now) {
     const wanted = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
     const answer = await desk.read(`/api/desk/queue?${wanted}`, etag);
-    if (!answer) return desk.heard(null);
+    if (!answer) {
+      desk.heard(null);
+      if (now) answered(desk.queue_view());
+      return undefined;
+    }
     etag = answer.etag;
     const view = answer.view;
     desk.heard(view);

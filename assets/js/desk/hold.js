@@ -16,9 +16,9 @@
   desk.hold = async function (what, case_no) {
     const number = case_no || desk.case_no;
     if (!number || !desk.settings.person.holds || desk.replay) return;
-    if (what === "release" || what === "hand_over") mine_seen = ""; /* given away, not lost */
     try {
       const answer = await desk.post("/api/desk/hold", { case_no: number, do: what });
+      if (what === "release" || what === "hand_over") mine_seen = ""; /* given away, not lost */
       renewed = performance.now();
       if (what === "ask") asked = number;
       if (number === desk.case_no && desk.case_view()) {
