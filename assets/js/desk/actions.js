@@ -99,7 +99,7 @@
     const done = answer.done || answer;
     const words = desk.words(done.repeated ? "send.repeated" : "send.done", { sentence: done.sentence || "" });
     const paper = done.document ? [[desk.words("send.document"), () => window.open(`/desk/document/${done.document}`, "_blank", "noopener")]] : [];
-    desk.toast(words, "", paper);
+    desk.toast(words, "", paper, true);
     return done;
   }
 

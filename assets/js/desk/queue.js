@@ -143,6 +143,7 @@
     part(button, "category", () => node("span", "category"));
     part(button, "tag", () => node("span", "tag"));
     part(button, "place", () => node("span", "place"));
+    watch(button);
     return button;
   }
 
@@ -155,6 +156,7 @@
     classes(parts.tag, `tag ${(row.tag && row.tag.tone) || ""}`);
     text(parts.place, [...(row.marks || []), row.place].join("，"));
     look(button, row);
+    if (!parts.countdown.textContent) count(button);
   }
 
   function look(button, row) {
@@ -174,20 +176,45 @@
     tick();
   }
 
+  /* Every second for the rows in view; the others when they come into it. */
+  const seen = new Set();
+  let watcher = null;
+
+  function watch(button) {
+    watcher =
+      watcher ||
+      new IntersectionObserver(
+        (entries) => {
+          for (const { target, isIntersecting } of entries) {
+            if (isIntersecting) seen.add(target);
+            else seen.delete(target);
+            if (isIntersecting) count(target);
+          }
+        },
+        { root: desk.list, rootMargin: "150px" },
+      );
+    watcher.observe(button);
+  }
+
   function tick() {
-    if (!fresh) return;
+    for (const button of seen) {
+      if (button.isConnected) count(button);
+      else seen.delete(button);
+    }
+  }
+
+  function count(button) {
     const { text } = gridwall.dom;
-    for (const button of desk.list.querySelectorAll(".q")) {
-      const row = button.gridwallRow;
-      const now = desk.countdown(row.clock, fresh.as_of, fresh.working);
-      const { countdown } = button.gridwallParts;
-      text(countdown.gridwallParts.text, now.text);
-      text(countdown.gridwallParts.label, now.label);
-      const tone = now.paused ? `${now.tone} paused` : now.tone;
-      if (button.gridwallTone !== tone) {
-        button.gridwallTone = tone;
-        look(button, row);
-      }
+    const row = button.gridwallRow;
+    if (!fresh || !row) return;
+    const now = desk.countdown(row.clock, fresh.as_of, fresh.working);
+    const { countdown } = button.gridwallParts;
+    text(countdown.gridwallParts.text, now.text);
+    text(countdown.gridwallParts.label, now.label);
+    const tone = now.paused ? `${now.tone} paused` : now.tone;
+    if (button.gridwallTone !== tone) {
+      button.gridwallTone = tone;
+      look(button, row);
     }
   }
 
@@ -213,8 +240,11 @@
   function roving() {
     const rows = [...desk.list.querySelectorAll(".q")];
     const stop = rows.find((row) => row.dataset.case === desk.chosen) || rows[0];
-    for (const row of rows) row.tabIndex = row === stop ? 0 : -1;
-    for (const row of rows) if (row.gridwallRow) look(row, row.gridwallRow);
+    for (const row of rows) {
+      const index = row === stop ? 0 : -1;
+      if (row.tabIndex !== index) row.tabIndex = index;
+      if (row.gridwallRow) look(row, row.gridwallRow);
+    }
   }
 
   const node_of = (case_no) => desk.list.querySelector(`.q[data-case="${CSS.escape(case_no)}"]`);

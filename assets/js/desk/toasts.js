@@ -4,10 +4,11 @@
   const gridwall = (window.gridwall = window.gridwall || {});
   const desk = (gridwall.desk = gridwall.desk || {});
   const STAYS_MS = 8000;
+  const OFFERED_MS = 20000;
   const MOST = 4;
 
-  /* `choices`: [[label, what to do]]; a message with choices waits for one. */
-  desk.toast = function (text, tone, choices) {
+  /* `choices`: [[label, what to do]]; a message with choices waits for one, unless they are only `offered`. */
+  desk.toast = function (text, tone, choices, offered) {
     const { node } = gridwall.dom;
     const place = document.getElementById("desk-toasts");
     const sign = node("i", `sign ${{ alarm: "cross", warn: "triangle" }[tone] || "dot"}`);
@@ -30,7 +31,7 @@
     toast.append(close);
     place.append(toast);
     while (place.children.length > MOST) place.firstChild.remove();
-    if (!(choices || []).length) setTimeout(away, STAYS_MS);
+    if (offered || !(choices || []).length) setTimeout(away, (choices || []).length ? OFFERED_MS : STAYS_MS);
     return away;
   };
 
