@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select
 
 from config.settings import Settings
@@ -143,9 +143,9 @@ def test_a_photo_is_added_beside_the_note_box(hall: Hall, open_page: OpenPage) -
     page = opened(hall.signed_in(open_page(1440, 900), Post.DISPATCHER, "派遣员08"), case.case_no)
     out = io.BytesIO()
     Image.new("RGB", (640, 480), "red").save(out, "PNG")
-    photo = {"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()}
+    photo: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": out.getvalue()}
 
-    page.locator(".photo-button input").set_input_files([photo])  # type: ignore[list-item]
+    page.locator(".photo-button input").set_input_files(photo)
 
     expect(page.locator(".toasts")).to_contain_text("已附照片 1 张", timeout=PATIENCE)
     expect(page.locator(".photos img")).to_have_count(1, timeout=PATIENCE)
