@@ -52,6 +52,7 @@ class Verified:
     events: int = 0
     days: int = 0
     sealed_until: date | None = None
+    last_seal: str = ""  # the digest of that day's seal, to be kept somewhere else
     findings: int = 0
 
 
@@ -68,7 +69,8 @@ class Verifier:
         """Everything, the cases first. Raises SQLAlchemyError when the database does not answer."""
         with self.store.picture() as connection:
             kept = list(seals.stored_seals(connection, self.city_number))
-        self.verified.sealed_until = kept[-1].day if kept else None
+        if kept:
+            self.verified.sealed_until, self.verified.last_seal = kept[-1].day, kept[-1].digest.hex()
         for finding in in_a_row(self._cases(kept), self._seals(kept), self._audit()):
             self.verified.findings += 1
             yield finding

@@ -52,7 +52,7 @@ def _sum_up(verifier: Verifier, listed: list[dict[str, object]], form: str) -> N
         told = asdict(done) | {"sealed_until": until, "city": verifier.city.id, "list": listed}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    sealed = f"封印 {done.days} 日（至 {until}）" if until else "还没有封印"
+    sealed = f"封印 {done.days} 日（至 {until}，末印 {done.last_seal[:16]}）" if until else "还没有封印"
     click.echo(f"已核对 {verifier.city.name}：案件 {done.cases:,} 件，记录 {done.events:,} 条，{sealed}。")
     more = f"，以上只列前 {LISTED:,} 处" if done.findings > LISTED else ""
     click.echo(f"发现 {done.findings:,} 处不符{more}。" if done.findings else "全部完好。")

@@ -245,7 +245,7 @@ def run(world: World) -> Callable[..., Any]:
 def test_the_command_says_what_it_found(world: World, run: Callable[..., Any]) -> None:
     whole = run()
     assert (whole.exit_code, whole.output.splitlines()[-1]) == (0, "全部完好。")
-    assert "案件 3 件，记录 17 条，封印 2 日（至 2026-05-20）" in whole.output
+    assert "案件 3 件，记录 17 条，封印 2 日（至 2026-05-20，末印 " in whole.output
     change(world, delete(tables.case_events).where(*whose(world, "C1"), E.version == 3))
     broken = run()
     assert broken.exit_code == 1
