@@ -68,7 +68,7 @@
     if (!given) return void setTimeout(() => maps.has(map) && lay(map), AGAIN_MS);
     const [grids, lines] = given;
     map.gridwallCells = window.L.geoJSON(grids, { style: cell }).addTo(map);
-    window.L.geoJSON(lines, { style: (feature) => ({ ...gridwall.map.base(feature), pane: "overlayPane" }) }).addTo(map);
+    map.gridwallLines = window.L.geoJSON(lines, { style: (feature) => ({ ...gridwall.map.base(feature), pane: "overlayPane" }) }).addTo(map);
     if (map.gridwallReady) map.gridwallReady();
   }
 
@@ -119,7 +119,12 @@
     const { lat, lon, grid, cases } = view.map;
     for (const mark of marks) mark.remove();
     desk.map_cell = grid;
-    if (map.gridwallCells) map.gridwallCells.setStyle(cell);
+    if (map.gridwallCells) {
+      map.gridwallCells.setStyle(cell);
+      /* The chosen cell's edge lies over its neighbours', and under the roads. */
+      map.gridwallCells.eachLayer((layer) => layer.feature.properties.key === grid && layer.bringToFront());
+      if (map.gridwallLines) map.gridwallLines.bringToFront();
+    }
     map.invalidateSize({ animate: false, pan: false });
     desk.around(map, lat, lon, AROUND_M);
     marks = (cases || []).map((one) => desk.put(map, one.lat, one.lon, one.overdue ? "near overdue-case" : "near"));
