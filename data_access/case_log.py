@@ -11,7 +11,7 @@ cases, events = tables.cases, tables.case_events
 
 
 def newest(connection: Connection, city_number: int, limit: int) -> Sequence[Row[Any]]:
-    """The last `limit` events recorded, newest first, with their case's number.
+    """The last `limit` things that happened, newest first, with their case's number.
 
     They lie in the `limit` cases changed last: a case's own column says when, and has an index.
     """
@@ -19,13 +19,13 @@ def newest(connection: Connection, city_number: int, limit: int) -> Sequence[Row
     changed = (
         select(c.case_id, c.case_no)
         .where(c.city_id == city_number)
-        .order_by(c.changed_at.desc())
+        .order_by(c.changed_at.desc(), c.case_id.desc())
         .limit(limit)
         .subquery()
     )
     e = events.c
     asked = select(events, changed.c.case_no).join(changed, e.case_id == changed.c.case_id)
-    ordered = asked.where(e.city_id == city_number).order_by(e.recorded_at.desc(), e.case_id.desc(), e.version.desc())
+    ordered = asked.where(e.city_id == city_number).order_by(e.at.desc(), e.case_id.desc(), e.version.desc())
     return connection.execute(ordered.limit(limit)).all()
 
 

@@ -34,7 +34,7 @@ class Logbook:
         limit = first + PER_PAGE + 1
         with self.register.store.picture() as connection:
             found = [*self._entries(connection, chosen, limit), *self._events(connection, chosen, limit)]
-            found.sort(key=lambda row: (row.at, row.number), reverse=True)
+            found.sort(key=lambda row: (row.at, row.case_id or 0, row.number), reverse=True)
             return found[first:limit]
 
     def entry(self, key: str) -> LogEntry | None:
@@ -112,7 +112,7 @@ def _log_row(entry: Entry, names: dict[int, str]) -> LogRow:
 
 def _case_row(row: Any, names: dict[int, str]) -> LogRow:
     detail, (who, post) = json.loads(row.body), _who(row.actor, names)
-    at, digest = row.recorded_at, bytes(row.hash)
+    at, digest = row.at, bytes(row.hash)
     return LogRow(row.case_id, row.version, at, who, post, row.action, row.case_no, False, detail, digest)
 
 
@@ -135,5 +135,5 @@ def _of_case(near: Sequence[Any], version: int, names: dict[int, str]) -> LogEnt
         return None
     previous = bytes(before.hash) if before else events.CHAIN_START
     whole = events.chain(previous, row.version, row.action, row.at, row.actor, row.body) == bytes(row.hash)
-    links = [Link(one.recorded_at, bytes(one.hash)) if one else None for one in (before, after)]
+    links = [Link(one.at, bytes(one.hash)) if one else None for one in (before, after)]
     return LogEntry(_case_row(row, names), links[0], links[1], whole)
