@@ -47,7 +47,8 @@ class DeskActRoutes:
 
     @require(*CASE_ROLES)
     def bulk(self) -> Response:
-        """{action, key, items: [{case_no, version}], fields} → {"results": [{case_no, done or error}]}."""
+        """{action, key, items: [{case_no, version}], fields} → {"results": [{case_no, done or error}]}; with
+        {preview: true} in place of the key the same answer, and nothing is written."""
         return answered(lambda: {"results": self._bulk(read_body())})
 
     def _bulk(self, body: Mapping[str, Any]) -> list[dict[str, object]]:
@@ -55,7 +56,11 @@ class DeskActRoutes:
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise unreadable("items")
         pairs = [(text_of(item, "case_no", LONGEST_CASE_NO), version_of(item)) for item in items]
-        outcomes = self.desk.bulk(current_person(), _action(body), text_of(body, "key", 80), pairs, fields_of(body))
+        person, action, fields = current_person(), _action(body), fields_of(body)
+        if body.get("preview") is True:
+            outcomes = self.desk.preview(person, action, pairs, fields)
+        else:
+            outcomes = self.desk.bulk(person, action, text_of(body, "key", 80), pairs, fields)
         return [
             {"case_no": one.case_no} | ({"done": done_json(one.done)} if one.done else error_of(one.refusal)[0])
             for one in outcomes

@@ -6,6 +6,7 @@ for each other; imports and the demo's life lock cases before anything else as w
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ from services.dispatch.sources import OURS, writable
 from services.dispatch.transactions import Transactions
 
 REFUSED = "desk_refused"  # the audit's word for an act that somebody had no right to
+PREVIEW = "preview-of-many"  # the key of what is never kept
 Clock = Callable[[], datetime]
 
 
@@ -93,6 +95,21 @@ class Desk:
         refuses, the others do. One recipient gets one message for all of them. A retry with the same key does what is
         missing. Raises Refusal when the whole cannot be tried, and Down when the database stops answering half-way."""
         return in_bulk(self.act, person, action, key, items, fields)
+
+    def preview(
+        self, person: Person, action: Action, items: Sequence[tuple[str, int]], fields: Mapping[str, Any]
+    ) -> list[Outcome]:
+        """What `bulk` would answer for each case at this moment; nothing is written, and no number is taken."""
+
+        def tried(person: Person, command: Command, bulk: str) -> Done:
+            self.require_running()
+            asked, roles = answers.digest_of(command), rights.roles_for(person, command.action)
+            done = self.transactions.try_out(
+                lambda connection: self._act(connection, person, command, asked, roles, bulk, None)
+            )
+            return replace(done, document=None)
+
+        return in_bulk(tried, person, action, PREVIEW, items, fields)
 
     def require_running(self) -> None:
         """Raises Down in a replay: nobody changes the past."""

@@ -47,7 +47,14 @@ class Transactions:
                 time.sleep(PAUSE_S * attempt)
         raise AssertionError("the last try returns or raises")
 
-    def _once(self, work: Callable[[Connection], Result]) -> Result:
+    def try_out(self, work: Callable[[Connection], Result]) -> Result:
+        """Gives what `work` would give, and takes everything back that it wrote. Raises as `run` does."""
+        try:
+            return self._once(work, keep=False)
+        except (SQLAlchemyError, FileReplaced) as error:
+            raise _down(error) from error
+
+    def _once(self, work: Callable[[Connection], Result], keep: bool = True) -> Result:
         self.store.require_file()
         with self._line:
             connection = self.store.write.connect()
@@ -58,6 +65,9 @@ class Transactions:
                 except BaseException:
                     transaction.rollback()
                     raise
+                if not keep:
+                    transaction.rollback()
+                    return result
                 try:
                     transaction.commit()
                 except DBAPIError as error:

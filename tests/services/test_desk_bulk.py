@@ -1,6 +1,7 @@
 """One act on many cases: what one refuses the others do, and one recipient gets one message."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -74,3 +75,17 @@ def test_a_bulk_that_cannot_be_tried_is_refused_whole(
     with pytest.raises(Refusal, match=what):
         world.desk.bulk(world.people[ONE], action, key, [(f"C{n}", 4) for n in range(count)], {})
     assert world.version("C0") == 4
+
+
+def test_a_preview_says_what_would_come_and_writes_nothing(world: World) -> None:
+    world.act("派遣员02", "C1", Action.NOTE, text="先到一步")
+    before = {name: world.rows(name) for name in ("case_events", "outbox", "counters", "desk_beats", "documents")}
+    items = [("C0", 4), ("C1", 4), ("X", 1), ("D1", 4)]
+    fields = {"unit": "u2", "reason": "dispatcher_error", "note": "派错单位"}
+    expected = world.desk.preview(world.people[ONE], Action.REASSIGN, items, fields)
+
+    assert [type(one.refusal) for one in expected] == [type(None), Conflict, NotFound, type(None)]
+    assert {name: world.rows(name) for name in before} == before
+    assert world.rows("idempotency_keys") == [key for key in world.rows("idempotency_keys") if key["user_id"] == 2]
+    real = world.desk.bulk(world.people[ONE], Action.REASSIGN, KEY, items, fields)
+    assert [one.done and replace(one.done, document=None) for one in real] == [one.done for one in expected]
