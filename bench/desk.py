@@ -12,7 +12,7 @@ from services.stores import open_store
 from tests import postgres
 from tests.desk_race import Outcome, Race, Size
 
-FULL, QUICK = Size(10_000, 100), Size(300, 1)
+FULL, QUICK = Size(10_000, 100), Size(200, 1)
 TO_THE_ACTOR_MS = 300.0
 
 

@@ -6,8 +6,8 @@ Trying again is safe even where nobody knows whether a commit went through: the 
 import logging
 import threading
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 TRIES = 4
+LINE_S = 6.0  # in front of an SQLite file: a little longer than one writer waits for another process
 PAUSE_S = 0.02  # before the second try, longer before each further one
 TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
 NOTHING_WRITTEN = "没有写入任何数据；请稍候用原来的按钮重试，不会重复办理。"
@@ -32,17 +33,19 @@ class Transactions:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._line: AbstractContextManager[object] = threading.Lock() if store.is_sqlite else nullcontext()
+        self._line = threading.Lock() if store.is_sqlite else None
 
     def run(self, work: Callable[[Connection], Result]) -> Result:
         """Commits what `work` writes and gives what it gives. Raises Down when the database does not answer; a
         Refusal of the work's own passes through, and then nothing was written."""
+        unsure = False
         for attempt in range(1, TRIES + 1):
             try:
                 return self._once(work)
             except (SQLAlchemyError, FileReplaced) as error:
+                unsure = unsure or UNSURE in getattr(error, "__notes__", ())
                 if attempt == TRIES or not _worth_another_try(error):
-                    raise _down(error) from error
+                    raise _down(error, unsure) from error
                 log.info("the desk tries again: %s", type(error).__name__)
                 time.sleep(PAUSE_S * attempt)
         raise AssertionError("the last try returns or raises")
@@ -52,11 +55,24 @@ class Transactions:
         try:
             return self._once(work, keep=False)
         except (SQLAlchemyError, FileReplaced) as error:
-            raise _down(error) from error
+            raise _down(error, unsure=False) from error
+
+    @contextmanager
+    def _in_line(self) -> Iterator[None]:
+        """One's turn to write. Raises Down after a while: whoever is in front waits for another process."""
+        if self._line is None:
+            yield
+            return
+        if not self._line.acquire(timeout=LINE_S):
+            raise Down("现在不能办理", "数据库正忙，前面还有别的操作", NOTHING_WRITTEN)
+        try:
+            yield
+        finally:
+            self._line.release()
 
     def _once(self, work: Callable[[Connection], Result], keep: bool = True) -> Result:
         self.store.require_file()
-        with self._line:
+        with self._in_line():
             connection = self.store.write.connect()
             try:
                 transaction = connection.begin()
@@ -87,7 +103,6 @@ def _worth_another_try(error: Exception) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in TRY_AGAIN
 
 
-def _down(error: Exception) -> Down:
-    unsure = UNSURE in getattr(error, "__notes__", ())
+def _down(error: Exception, unsure: bool) -> Down:
     log.warning("the desk could not write: %r", error)
     return Down("现在不能办理", f"数据库：{cause_in_words(error)}", UNSURE if unsure else NOTHING_WRITTEN)

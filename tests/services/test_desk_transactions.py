@@ -13,6 +13,7 @@ from data_access import tables
 from data_access.store import Store
 from domain.life_cycle import Action
 from domain.refusals import Refusal
+from services.dispatch import transactions
 from services.dispatch.commands import Conflict, Done, Down
 from services.dispatch.desk import Desk
 from services.stores import open_store
@@ -103,6 +104,22 @@ def test_a_database_that_is_busy_is_said_and_a_retry_is_safe(fresh_sqlite: Fresh
         world.desk.act(world.people[ONE], command)
     assert world.version("C1") == 4
     assert world.desk.act(world.people[ONE], command).version == 5
+    store.close()
+
+
+def test_who_stands_in_line_too_long_is_told_so(fresh_sqlite: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first waits for another process, the others for the first: nobody waits for all of them together."""
+    monkeypatch.setattr(transactions, "LINE_S", 0.1)
+    store = open_store(fresh_sqlite(), busy_s=1)
+    world = a_desk(store)
+    world.a_case("C1")
+    commands = [world.command("C1", Action.NOTE, 4, text="一") for _ in range(3)]
+    with somebody_writing(store, "C1"):
+        found = all_at_once([lambda c=one: world.desk.act(world.people[ONE], c) for one in commands])
+
+    assert all(isinstance(one, Down) for one in found)
+    assert sum("前面还有别的操作" in one.where for one in found) == 2
+    assert world.desk.act(world.people[ONE], commands[0]).version == 5
     store.close()
 
 
