@@ -4,7 +4,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -37,6 +37,7 @@ class InProcess:
     settings: Settings
     clock: MovedClock
     frozen_at: datetime | None = None
+    app: Any = field(init=False)
     _server: BaseWSGIServer = field(init=False)
     _running: "Running" = field(init=False)
     _thread: threading.Thread = field(init=False)
@@ -45,7 +46,7 @@ class InProcess:
         from app import create_app  # the whole application, which most browser tests run in a process of its own
 
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # not a line per request in a failing test's output
-        app = create_app(self.settings, self.clock, self.frozen_at, real_clock=self.clock)
+        app = self.app = create_app(self.settings, self.clock, self.frozen_at, real_clock=self.clock)
         self._running = app.server.gridwall
         self._server = make_server("127.0.0.1", 0, app.server, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
