@@ -22,7 +22,7 @@ from services.people.sign_in import SignedIn
 CSRF_COOKIE = "_csrf_token"  # Dash's renderer reads it and sends it as X-CSRFToken
 SELF_MOVED = "X-Gridwall-Unattended"  # a script marks so what it asks for without its person
 OWN = ("_user_id", "_fresh", "_id", "stamp", "began", "seen")
-ASKED_ON_ITS_OWN = ("/api/desk/events", "/api/desk/queue")
+ASKED_ON_ITS_OWN = "/api/desk/events"  # a stream cannot say so
 NO_PAGES = ("/api/", "/assets/", "/geo/", "/_", "/healthz", "/readyz", "/freshz")
 
 
@@ -104,15 +104,15 @@ class Sessions:
 def is_an_act(asked: Request) -> bool:
     """Whether a person did this. Only what a person does keeps a session alive.
 
-    Acts are posts, opening a page, and reading the desk for the first time; not the live stream, the queue or a case
-    asked for again by its ETag, nor what a script marks as its own.
+    Acts are posts, opening a page, and reading the desk: a case, or the queue by other words; not the live stream, what
+    is asked for again by its ETag, nor what a script marks as its own.
     """
     if asked.headers.get(SELF_MOVED):
         return False
     if asked.method not in ("GET", "HEAD"):
         return True
     if asked.path.startswith("/api/desk/"):
-        return asked.path not in ASKED_ON_ITS_OWN and not asked.if_none_match
+        return asked.path != ASKED_ON_ITS_OWN and not asked.if_none_match
     return not asked.path.startswith(NO_PAGES) and not asked.path.startswith("/wall")
 
 

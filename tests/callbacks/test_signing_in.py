@@ -256,6 +256,8 @@ def test_a_session_ends_after_half_an_hour_without_an_act(hall: Hall) -> None:
     assert post(client, "/api/desk/test").status_code == 200
     hall.now += IDLE_EXIT
     assert client.get("/api/desk/test").status_code == 200  # reading a case is an act too
+    hall.now += IDLE_EXIT
+    assert client.get("/api/desk/queue?q=0471").status_code == 200  # and so is looking for one
 
     hall.now += IDLE_EXIT + timedelta(seconds=1)
 
@@ -276,7 +278,9 @@ def test_the_page_says_why_one_is_out(hall: Hall) -> None:
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
-        ("/api/desk/queue", {}),
+        ("/api/desk/events", {}),
+        ("/api/desk/queue", {"X-Gridwall-Unattended": "1"}),
+        ("/api/desk/handover", {"X-Gridwall-Unattended": "1"}),
         ("/api/desk/test", {"If-None-Match": '"x"'}),
         ("/api/desk/test", {"X-Gridwall-Unattended": "1"}),
         ("/api/view/main", {}),

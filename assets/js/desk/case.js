@@ -66,12 +66,12 @@
     etag = null;
   };
 
-  desk.refresh_case = async function () {
+  desk.refresh_case = async function (alone) {
     const case_no = desk.case_no;
     if (!case_no) return;
     const mine = (asking += 1);
     try {
-      const answer = await desk.read(`/api/desk/case/${encodeURIComponent(case_no)}`, etag);
+      const answer = await desk.read(`/api/desk/case/${encodeURIComponent(case_no)}`, etag, alone);
       if (mine !== asking || case_no !== desk.case_no) return;
       if (!answer) return;
       etag = answer.etag;

@@ -124,7 +124,7 @@
     busy = true;
     pulled = performance.now();
     try {
-      await Promise.all([queue(now), desk.case_no ? desk.refresh_case() : null]);
+      await Promise.all([queue(now), desk.case_no ? desk.refresh_case(!now) : null]);
       failed = false;
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem;
@@ -140,7 +140,7 @@
 
   async function queue(now) {
     const wanted = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
-    const answer = await desk.read(`/api/desk/queue?${wanted}`, etag);
+    const answer = await desk.read(`/api/desk/queue?${wanted}`, etag, !now);
     if (!answer) {
       desk.heard(null);
       if (now) answered(desk.queue_view());

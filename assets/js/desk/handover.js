@@ -15,7 +15,7 @@
 
   async function look() {
     try {
-      const { view } = await desk.read(ADDRESS);
+      const { view } = await desk.read(ADDRESS, null, true);
       if (view.handover && view.handover.handover !== told) say(view.handover);
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem; /* asked again in a minute */
