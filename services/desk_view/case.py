@@ -122,7 +122,23 @@ class CaseView:
         told = clock(countdowns.of(due, entry.limit_unit, entry.suspended_at), entry, words)
         word = "provisional" if entry.provisional else "due"
         text = "" if due is None else words(f"clock.{word}", time=words.time(due, self.asked.now, seconds=True))
-        return told | {"due_text": text}
+        ended = self._ended()
+        if ended:  # no clock runs any more
+            still = {"due": None, "left": None, "kind": "none", "paused": False}
+            told |= still | {"tone": "", "label": words("clock.ended")}
+        return told | {"due_text": text, "ended": ended}
+
+    def _ended(self) -> str:
+        """How the case ended, where it has; late or on time by the last handling (domain research 2.4.3 i)."""
+        row, stage = self.row, self.entry.stage
+        if stage in (Stage.VOID, Stage.REJECTED):
+            return self.words(f"stage.{stage}")
+        if stage is not Stage.CLOSED:
+            return ""
+        done = row["handled_at"] or row["closed_at"]
+        due = row["effective_due_at"]
+        word = "no_deadline" if due is None else "on_time" if done <= due else "late_closed"
+        return self.words(f"side.{word}")
 
     def _facts(self) -> list[Json]:
         category = self.lists.category or {}
@@ -214,7 +230,8 @@ class CaseView:
             elif one.replaced_by is not None:
                 value, missed = words("supervision.replaced"), False
             text = words(f"supervision.{one.kind}", number=one.number or "")
-            rows.append({"text": text, "value": value, "tone": "alarm" if missed else "", "document": one.document_id})
+            tone = "alarm" if missed else "done" if one.met_at is not None else ""
+            rows.append({"text": text, "value": value, "tone": tone, "document": one.document_id})
         return rows
 
     # What can be done

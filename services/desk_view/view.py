@@ -66,7 +66,7 @@ class DeskView:
         with self._reading_alone(), self._picture() as connection:
             desk = desk_queue.desk_version(connection, self.number)
             as_of, now = self._as_of(desk), self.clock()
-            row = desk_case.case_row(connection, self.number, case_no)
+            row = desk_case.case_row(connection, self.number, case_no) if "\0" not in case_no else None
             if row is None:
                 where = self.words("case.missing_where", case_no=case_no)
                 raise NotFound(self.words("case.missing", case_no=case_no), where, self.words("case.missing_then"))

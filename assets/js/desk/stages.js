@@ -25,6 +25,7 @@
     hide(list, !rows.length);
     keyed(list, rows, () => node("li", "", gridwall.dom.sign("triangle"), node("span"), node("b")), (item, one) => {
       classes(item, one.tone || "");
+      classes(item.children[0], `sign ${one.tone === "done" ? "dot" : "triangle"}`);
       text(item.children[1], one.text || one.label || "");
       text(item.children[2], one.value || "");
     });

@@ -83,7 +83,7 @@
   desk.countdown = function (given, asOf, working) {
     const now = desk.now();
     if (!given || now === null || given.kind === "none" || (given.due === null && !given.paused)) {
-      return { text: "—", label: desk.words("clock.none"), tone: "", late: false };
+      return { text: (given && given.ended) || "—", label: (given && given.label) || desk.words("clock.none"), tone: "", late: false };
     }
     const label = given.label || "";
     if (given.left < 0) return late(given.paused || given.due === null ? -given.left : now - given.due, given, label);

@@ -223,6 +223,16 @@ def test_an_application_is_shown_and_signed_first(store: Store, person: Person, 
     assert [one["sheet"] for one in case["actions"] if one["primary"]] == [sheet]
 
 
+@pytest.mark.parametrize(("handled", "due_in", "words"), [(30, 5, "按期结案"), (30, -60, "超期结案")])
+def test_no_clock_runs_on_a_closed_case(store: Store, handled: float, due_in: float, words: str) -> None:
+    desk = a_desk(store)
+    ends = [told("handle", handled), told("recheck_pass", 20), told("close", 10)]
+    clock = desk.case(desk.add(dispatched(due_in, told("receive", 200), *ends)))["clock"]
+
+    assert (clock["ended"], clock["left"], clock["due"], clock["tone"]) == (words, None, None, "")
+    assert clock["label"] == "已办结"
+
+
 def test_a_missed_notice_stands_out(store: Store) -> None:
     desk = a_desk(store)
     number = the_afternoon(desk)
