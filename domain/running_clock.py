@@ -28,6 +28,7 @@ class RunningClock:
     pauses: tuple[Pause, ...] = ()
     paused_since: datetime | None = None
     extension: Limit | None = None  # everything that was added to this clock together
+    suspended: bool = False  # 挂账 is why it stands, whether or not the case was declared void meanwhile
 
     def extended(self, by: Limit) -> "RunningClock":
         """The clock with so much more time, on the limit's own clock (肃宁 Art. 27)."""
@@ -37,7 +38,7 @@ class RunningClock:
         """The clock after the pause it stands in: that time does not count (缓办, reading n)."""
         if self.paused_since is None:
             return self
-        return replace(self, pauses=(*self.pauses, (self.paused_since, at)), paused_since=None)
+        return replace(self, pauses=(*self.pauses, (self.paused_since, at)), paused_since=None, suspended=False)
 
     def deadline(self, working: WorkingTime | None) -> Deadline | None:
         """When it runs out, with its arithmetic; a pause that has not ended is left out. None without a limit."""
@@ -81,7 +82,10 @@ def clock_of(events: Sequence[Happened]) -> RunningClock | None:
 def _after(clock: RunningClock, step: Happened) -> RunningClock:
     if step.action in STOPS:
         since = datetime.fromisoformat(step.body["since"]) if "since" in step.body else step.at
-        return replace(clock, paused_since=min(since, clock.paused_since or since))
+        suspended = clock.suspended or step.action == Action.SUSPEND
+        return replace(clock, paused_since=min(since, clock.paused_since or since), suspended=suspended)
+    if step.action == Action.RESTORE and clock.suspended:
+        return clock  # it is suspended again, and stands on
     if step.action in GOES_ON:
         return clock.resumed(step.at)
     if step.action == Action.EXTEND and "by" in step.body:

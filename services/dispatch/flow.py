@@ -94,8 +94,12 @@ def void(scene: Scene) -> Deed:
 
 
 def restore(scene: Scene) -> Deed:
-    """RESTORE 恢复: {"reason": required}. The time it was void does not count: the due time moves by it."""
+    """RESTORE 恢复: {"reason": required}. The time it was void does not count: the due time moves by it. A case that was
+    suspended is suspended again, and its due time moves when that ends."""
     deed = _because(scene, Action.RESTORE, "恢复原因", "已恢复")
+    if scene.state.case["suspended_at"] is not None:
+        told = _to_leader(scene, "restore", "恢复", "案件已恢复，仍在挂账")
+        return Deed(deed.steps, "已恢复，仍在挂账", told)
     moved = _resumed(scene)
     step = Step(Action.RESTORE, {**deed.steps[0].body, **moved})
     until = _until(scene, moved)

@@ -72,6 +72,21 @@ def test_void_time_does_not_count_either() -> None:
     assert due(clock_of(gone)) == at("05-19", "16:57:55")
 
 
+def test_a_suspension_goes_on_when_the_case_comes_back_from_void() -> None:
+    steps = [
+        ("suspend", at("05-19", "09:00"), {}),
+        ("void", at("05-19", "10:00"), {}),
+        ("restore", at("05-19", "11:00"), {}),
+    ]
+    waiting = clock_of(a_case(*steps))
+
+    assert waiting is not None
+    assert waiting.paused_since == at("05-19", "09:00")
+    assert due(clock_of(a_case(*steps, ("resume", at("05-19", "16:00"), {})))) == due(
+        clock_of(a_case(steps[0], ("resume", at("05-19", "16:00"), {})))
+    )
+
+
 def test_a_new_unit_has_a_new_clock() -> None:
     more = [
         ("extend", at("05-19", "09:00"), {"by": "4 work_hours"}),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from data_access.case_writer import NewEvent, change_case
 from data_access.store import Store
 from domain.life_cycle import Action, Stage
 from domain.refusals import Refusal
@@ -161,6 +162,26 @@ def test_a_dispatch_that_cannot_be_changes_nothing(world: World, fields: dict[st
     with pytest.raises(Refusal, match=what):
         world.act(ONE, "C1", A.DISPATCH, **fields)
     assert (world.version("C1"), world.rows("outbox"), world.rows("assignments")) == (3, [], [])
+
+
+def test_a_suspended_case_comes_back_from_void_suspended(world: World) -> None:
+    world.a_case("C1")
+    due = world.case("C1")["effective_due_at"]
+    granted = NewEvent(A.SUSPEND.value, AT, "duty_chief#3", {"since": AT.isoformat(), "review": "2026-06-01"})
+    with world.store.write.begin() as connection:
+        case_id = world.case("C1")["case_id"]
+        change_case(connection, world.number, case_id, 4, {"stage": "suspended", "suspended_at": AT}, [granted], AT)
+    world.clock.move(minutes=10)
+    world.act(CHIEF, "C1", A.VOID, reason="重复")
+    world.clock.move(minutes=10)
+    done = world.act(CHIEF, "C1", A.RESTORE, reason="并非重复")
+
+    assert (world.case("C1")["stage"], world.case("C1")["effective_due_at"]) == ("suspended", due)
+    assert done.sentence == "已恢复，仍在挂账"
+    world.clock.move(minutes=40)
+    world.act(CHIEF, "C1", A.RESUME)
+    # 4 工作时 from 14:00 local, an hour of which it stood: an hour of the next morning.
+    assert world.case("C1")["effective_due_at"] == datetime(2026, 5, 20, 1, tzinfo=UTC)
 
 
 def test_escalated_it_waits_for_a_higher_tier(world: World) -> None:
