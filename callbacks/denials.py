@@ -7,6 +7,7 @@ from dash import html
 from flask import Flask, Response, redirect, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.access import Denied, SignedOut
@@ -15,6 +16,7 @@ from domain.people import POST_WORDS, Post
 from domain.refusals import Refusal
 from layouts import ids
 from layouts.sign_in import notice_page
+from services.photos import LARGEST_REQUEST
 
 DASH = "/_dash-update-component"
 PROGRAMS = "/api/"
@@ -31,6 +33,7 @@ class Denials:
         server.register_error_handler(Denied, self.denied)
         server.register_error_handler(CSRFError, self.forged)
         server.register_error_handler(Refusal, self.refused)
+        server.register_error_handler(RequestEntityTooLarge, self.too_large)
 
     def signed_out(self, _error: Exception) -> AnyResponse:
         """401, or the sign-in page with the way back."""
@@ -75,6 +78,11 @@ class Denials:
         if request.path.endswith(DASH):
             return _word(f"{error.what}（{error.where}）", error.then, None)
         return self._page(422, error.where, error.what, error.then, self.texts("denied.back"), "/")
+
+    def too_large(self, _error: RequestEntityTooLarge) -> AnyResponse:
+        """422, said before the post was read to its end."""
+        then = f"照片一次合计不超过 {LARGEST_REQUEST // 1024 // 1024} MB，请分几次提交。没有保存任何内容。"
+        return self.refused(Refusal("提交的内容太大", request.path, then))
 
     def _page(self, status: int, kind: str, head: str, line: str, way: str, href: str) -> Response:
         page = notice_page(self.title, kind, status, head, line, way, href)

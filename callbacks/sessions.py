@@ -18,11 +18,13 @@ from domain.passwords import IDLE_EXIT, LONGEST_SESSION
 from services.parts import Clock
 from services.people import People
 from services.people.sign_in import SignedIn
+from services.photos import LARGEST_REQUEST
 
 CSRF_COOKIE = "_csrf_token"  # Dash's renderer reads it and sends it as X-CSRFToken
 SELF_MOVED = "X-Gridwall-Unattended"  # a script marks so what it asks for without its person
 OWN = ("_user_id", "_fresh", "_id", "stamp", "began", "seen")
 ASKED_ON_ITS_OWN = "/api/desk/events"  # a stream cannot say so
+PHOTOS, LARGEST_FORM = "/api/desk/photos", 1024 * 1024  # bytes; only photos come in larger posts
 NO_PAGES = ("/api/", "/assets/", "/geo/", "/_", "/healthz", "/readyz", "/freshz")
 
 
@@ -54,6 +56,7 @@ class Sessions:
         manager = LoginManager(server)
         manager.session_protection = None  # a phone changes its address; the stamp and the limits protect
         manager.user_loader(self.load)
+        server.before_request(bound_body)
         CSRFProtect(server)
         server.before_request(self.note_act)
         server.before_request(guard_pages)
@@ -114,6 +117,11 @@ def is_an_act(asked: Request) -> bool:
     if asked.path.startswith("/api/desk/"):
         return asked.path != ASKED_ON_ITS_OWN and not asked.if_none_match
     return not asked.path.startswith(NO_PAGES) and not asked.path.startswith("/wall")
+
+
+def bound_body() -> None:
+    """Before the token is looked for: that reads the whole post, and would fill the disk for anybody."""
+    request.max_content_length = LARGEST_REQUEST if request.path == PHOTOS else LARGEST_FORM
 
 
 def guard_pages() -> None:

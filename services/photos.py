@@ -23,6 +23,7 @@ LARGEST_PIXELS = 40_000_000
 LONGEST_EDGE = 4096  # of what is kept: an A3 print; larger ones are scaled down
 SMALL_EDGE = 480
 MOST_AT_ONCE = 6
+LARGEST_REQUEST = MOST_AT_ONCE * LARGEST_BYTES + 64 * 1024
 QUALITY = 85
 TAKEN = ("JPEG", "PNG", "WEBP")
 KEPT = "image/jpeg"

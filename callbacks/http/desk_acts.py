@@ -145,9 +145,14 @@ def _command(body: Mapping[str, Any]) -> Command:
 
 def text_of(body: Mapping[str, Any], name: str, longest: int) -> str:
     value = body.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
+    if not isinstance(value, str) or not 0 < len(value) <= longest or not storable(value):
         raise unreadable(name)
     return value
+
+
+def storable(text: str) -> bool:
+    """No database takes a NUL, nor half a character."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def version_of(body: Mapping[str, Any]) -> int:

@@ -2,17 +2,15 @@
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from callbacks.access import current_person, require
 from callbacks.http.desk_acts import LONGEST_CASE_NO, answered, done_json, refused, text_of, version_of
 from domain.people import DESK_POSTS, Post
 from domain.refusals import Refusal
 from services.attachments import Attachments
-from services.photos import KEPT, LARGEST_BYTES, MOST_AT_ONCE, PhotoShelf, too_large
+from services.photos import KEPT, LARGEST_BYTES, PhotoShelf
 from services.serving import Serving
 
-LARGEST_REQUEST = MOST_AT_ONCE * LARGEST_BYTES + 64 * 1024
 SEEN_BY = DESK_POSTS | {Post.UNIT_USER, Post.COLLECTOR}
 
 
@@ -32,11 +30,7 @@ class PhotoRoutes:
         return answered(lambda: {"done": self._attach()})
 
     def _attach(self) -> dict[str, object]:
-        request.max_content_length = LARGEST_REQUEST
-        try:
-            form, files = request.form, request.files.getlist("photos")
-        except RequestEntityTooLarge as error:
-            raise too_large("全部照片") from error
+        form, files = request.form, request.files.getlist("photos")
         version = form.get("version", "")
         given = {"version": int(version) if version.isdecimal() and len(version) < 10 else None}
         fields = {name: form.get(name) for name in ("case_no", "key", "kind")}

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from callbacks.access import DESK, current_person, require
+from callbacks.http.desk_acts import storable
 from callbacks.http.desk_reads import STATUS, refused
 from config.calendars import working_time
 from config.texts import Texts
@@ -119,5 +120,7 @@ def _asked() -> tuple[str, str, Fields] | None:
         return None
     name, case_no, fields = given.get("sheet"), given.get("case_no") or "", given.get("fields") or {}
     if not isinstance(name, str) or not isinstance(case_no, str) or not isinstance(fields, dict):
+        return None
+    if not storable(case_no):
         return None
     return name, case_no, fields

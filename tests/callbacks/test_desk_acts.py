@@ -1,5 +1,6 @@
 """The desk's routes that write: statuses, shapes and refusals, by people who are signed in."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -187,3 +188,26 @@ def test_a_note_with_script_in_it_stays_text(room: Room) -> None:
     status, _body = room.client(Post.DISPATCHER).act(Action.NOTE.value, text="<script>alert(1)</script>")
     assert status == 200
     assert "<script>" in room.world.events("C1")[-1]["body"]
+
+
+@pytest.mark.parametrize("case_no", ["C1\0", "C1\ud800"])
+def test_what_no_database_takes_is_answered_in_words(room: Room, case_no: str) -> None:
+    asking = room.client(Post.DISPATCHER)
+    assert asking.act(case_no=case_no)[0] == 422
+    assert asking.act(key=f"{KEY}{case_no}")[0] == 422
+    assert asking.post("sheet", {"sheet": "return", "case_no": case_no}).status_code == 422
+
+
+def test_a_case_number_with_a_nul_is_of_no_case(room: Room) -> None:
+    asking = room.client(Post.DISPATCHER)
+    assert asking.client.get("/api/desk/case/C1%00").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/desk/act", "/signin"])
+def test_a_post_without_end_is_not_read(room: Room, path: str) -> None:
+    """By nobody, and without a token: what is too large is said before anything is kept of it."""
+    body = bytes(2 * 1024 * 1024)
+    answer = room.server.test_client().post(path, data={"photos": (io.BytesIO(body), "a.jpg")})
+    answer.request.environ["wsgi.input"].close()  # the test client forgets its own copy of the form
+    assert answer.status_code == 422
+    assert "提交的内容太大" in answer.get_data(as_text=True)

@@ -140,7 +140,7 @@ def test_a_bad_or_oversize_photo_is_a_sentence_and_changes_nothing(hall: Hall) -
         "没有选照片": [],
     }
     photos = hall.count("photos")
-    bad["照片超过"] = [(io.BytesIO(bytes(80 << 20)), "c.jpg")]  # more than a whole request may bring
+    bad["提交的内容太大"] = [(io.BytesIO(bytes(80 << 20)), "c.jpg")]  # more than a whole request may bring
     for said, files in bad.items():
         answer = post(client, "/api/desk/photos", {**form, "photos": files})
         answer.request.environ["wsgi.input"].close()  # the test client forgets its own copy of the form
