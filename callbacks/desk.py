@@ -22,5 +22,6 @@ def desk_for(person: Person, city: City, walls: Mapping[str, Wall], texts: Texts
         wall=wall.key,
         stale_after_s=city.stale_after_s or wall.stale_after_s,
         down_after_s=wall.down_after_s,
+        prints=("keys", "exposures", *(("bundle",) if city.paper_applications else ())),
     )
     return desk_page(desk, person, texts, tuple(SHEETS))

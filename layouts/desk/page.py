@@ -27,6 +27,7 @@ class Desk:
     wall: str  # the wall whose colours the map of the place repeats
     stale_after_s: float
     down_after_s: float
+    prints: tuple[str, ...] = ("keys", "exposures")  # what the person menu prints: /desk/print/<name>
 
 
 def desk_page(desk: Desk, person: Person, texts: Texts, sheets: Sequence[str] = ()) -> Component:
@@ -72,21 +73,27 @@ def _top(desk: Desk, person: Person, texts: Texts) -> Component:
             html.Nav([*links, *sheets], **_aria(label=texts("desk.nav.label"))),
             html.Div(className="age"),
             html.Div(className="heads"),
-            _menu(person, texts),
+            _menu(desk, person, texts),
         ],
         className="dispatch-top",
     )
 
 
-def _menu(person: Person, texts: Texts) -> Component:
-    """Who is signed in, with which posts, and the way out."""
+def _menu(desk: Desk, person: Person, texts: Texts) -> Component:
+    """Who is signed in, with which posts, what the desk prints, and the way out."""
     posts = "、".join(POST_WORDS[post] for post in Post if post in person.posts)
+    prints = [
+        html.A(texts(f"desk.menu.{name}"), href=f"/desk/print/{name}", target="_blank")
+        for name in desk.prints
+        if person.at_the_desk
+    ]
     return html.Details(
         [
             html.Summary(person.name, title=posts),
             html.Div(
                 [
                     html.Span(posts, className="posts"),
+                    *prints,
                     html.A(texts("desk.menu.password"), href=PASSWORD),
                     html.Button(texts("desk.menu.leave"), type="button", className="leave"),
                 ]
