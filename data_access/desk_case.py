@@ -121,9 +121,23 @@ def served_units(connection: Connection, city_id: int, case_id: int) -> frozense
     w, u = tables.assignments.c, tables.units.c
     same = and_(u.city_id == w.city_id, u.unit_id == w.unit_id)
     question = select(u.key).select_from(tables.assignments.join(tables.units, same))
-    still = w.ended_at.is_(None) | (w.end_reason == "closed")
-    rows = connection.scalars(question.where(w.city_id == city_id, w.case_id == case_id, w.role != "informed", still))
+    rows = connection.scalars(question.where(w.city_id == city_id, w.case_id == case_id, *_serving()))
     return frozenset(rows)
+
+
+def _serving() -> tuple[Any, ...]:
+    w = tables.assignments.c
+    return w.role != "informed", w.ended_at.is_(None) | (w.end_reason == "closed")
+
+
+def _served_by(city_id: int, unit: str | None) -> tuple[Any, ...]:
+    """Of the cases, those that this unit serves as served_units says; all of them for None."""
+    if unit is None:
+        return ()
+    w, u = tables.assignments.c, tables.units.c
+    here = tables.assignments.join(tables.units, and_(u.city_id == w.city_id, u.unit_id == w.unit_id))
+    question = select(w.case_id).select_from(here).where(w.city_id == city_id, w.case_id == tables.cases.c.case_id)
+    return (question.where(u.key == unit, *_serving()).exists(),)
 
 
 def cameras_near(
@@ -139,13 +153,20 @@ def cameras_near(
 
 
 def cases_near(
-    connection: Connection, city_id: int, window: Window, place: tuple[float, float], within_m: int, but: int
+    connection: Connection,
+    city_id: int,
+    window: Window,
+    place: tuple[float, float],
+    within_m: int,
+    but: int,
+    unit: str | None = None,
 ) -> list[Near]:
-    """Other open cases round the place, for its map."""
+    """Other open cases round the place, for its map; only those of `unit` where one is named."""
     c, at = tables.cases.c, Predicates(tables.cases, window)
     here = (c.city_id == city_id, c.closed_at.is_(None), c.registered_at <= window.as_of, *_box(c, place, within_m))
     question = select(c.lon, c.lat, at["overdue_open"]).where(*here, at["open"], c.case_id != but)
-    return [Near(lon, lat, bool(overdue)) for lon, lat, overdue in connection.execute(question)]
+    found = connection.execute(question.where(*_served_by(city_id, unit)))
+    return [Near(lon, lat, bool(overdue)) for lon, lat, overdue in found]
 
 
 def _box(c: Any, place: tuple[float, float], within_m: int) -> tuple[Any, ...]:
@@ -163,9 +184,15 @@ def metres_between(lon: float, lat: float, other_lon: float, other_lat: float) -
 
 
 def same_before(
-    connection: Connection, city_id: int, row: Mapping[str, Any], since: datetime, as_of: datetime
+    connection: Connection,
+    city_id: int,
+    row: Mapping[str, Any],
+    since: datetime,
+    as_of: datetime,
+    unit: str | None = None,
 ) -> list[Before]:
-    """Cases of the same class in the same grid, registered since then and not void; the newest first."""
+    """Cases of the same class in the same grid, registered since then and not void; the newest first. Only those of
+    `unit` where one is named."""
     if row["grid_id"] is None or row["category_id"] is None:
         return []
     c = tables.cases.c
@@ -173,6 +200,7 @@ def same_before(
         select(c.case_no, c.registered_at, c.closed_at, c.handled_at, c.effective_due_at, c.rework_count)
         .where(c.city_id == city_id, c.registered_at >= since, c.registered_at <= as_of, c.voided_at.is_(None))
         .where(c.grid_id == row["grid_id"], c.category_id == row["category_id"], c.case_id != row["case_id"])
+        .where(*_served_by(city_id, unit))
         .order_by(c.registered_at.desc(), c.case_no)
     )
     return [Before(*one) for one in connection.execute(question)]

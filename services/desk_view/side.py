@@ -33,6 +33,7 @@ class CaseSide:
     def __init__(self, connection: Connection, asked: "CaseQuestion", row: Mapping[str, Any], lists: Lists) -> None:
         self.connection, self.asked, self.row, self.lists = connection, asked, row, lists
         self.words = asked.words
+        self.only = asked.person.unit if asked.person.of_a_unit_only else None  # a unit sees no case of another
 
     def where(self) -> str:
         """学府街道 学府-07 网格."""
@@ -62,7 +63,7 @@ class CaseSide:
         asked, (lon, lat) = self.asked, self._place
         window = Window(asked.as_of - SAME_WITHIN, asked.as_of, asked.as_of)
         near = desk_case.cases_near(
-            self.connection, asked.city_number, window, self._place, CASES_WITHIN_M, self.row["case_id"]
+            self.connection, asked.city_number, window, self._place, CASES_WITHIN_M, self.row["case_id"], self.only
         )
         grid = self.lists.grid
         return {
@@ -136,7 +137,7 @@ class CaseSide:
     def same_grid(self) -> Json:
         asked = self.asked
         since = asked.as_of - SAME_WITHIN
-        found = desk_case.same_before(self.connection, asked.city_number, self.row, since, asked.as_of)
+        found = desk_case.same_before(self.connection, asked.city_number, self.row, since, asked.as_of, self.only)
         category = self.lists.category
         return {
             "title": self.words("side.same"),

@@ -359,6 +359,20 @@ def test_photos_are_labelled_by_what_they_show(store: Store) -> None:
     assert desk.case(number, LEADER)["photos"] == []
 
 
+def test_a_unit_is_shown_no_other_units_cases_beside_its_own(store: Store) -> None:
+    desk = a_desk(store)
+    number = the_afternoon(desk)
+    own, others = desk.add(dispatched(30)), desk.add(dispatched(-30, unit="u1"))
+    helped = desk.add(dispatched(-60, unit="u1", assist=["u0"]))
+
+    def beside(person: Person) -> tuple[set[str], int]:
+        case = desk.case(number, person)
+        return {row["case_no"] for row in case["same_grid"]["rows"]}, len(case["map"]["cases"])
+
+    assert beside(UNIT) == ({own, helped}, 2)
+    assert beside(DISPATCHER) == beside(LEADER) == ({own, others, helped}, 3)
+
+
 def test_the_queue_and_the_case_say_the_same_about_the_clock(store: Store) -> None:
     desk = a_desk(store)
     number = the_afternoon(desk)
