@@ -29,7 +29,14 @@ def command() -> None:
 
 @command.command("add", short_help="新建账号，给出一次性链接")
 @click.argument("name")
-@click.option("--role", "posts", type=click.Choice([post.value for post in Post]), multiple=True, required=True, help="岗位，可重复")
+@click.option(
+    "--role",
+    "posts",
+    type=click.Choice([post.value for post in Post]),
+    multiple=True,
+    required=True,
+    help="岗位，可重复",
+)
 @click.option("--unit", metavar="KEY", help="单位用户的单位")
 @click.option("--account", help="账号；缺省为岗位的英文词加编号")
 @with_city

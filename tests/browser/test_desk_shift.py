@@ -59,7 +59,8 @@ class Hall:
 
     def case(self, case_no: str) -> Row[Any]:
         with self.store.read.connect() as connection:
-            return connection.execute(select(tables.cases).where(tables.cases.c.case_no == case_no)).one()
+            found: Row[Any] = connection.execute(select(tables.cases).where(tables.cases.c.case_no == case_no)).one()
+            return found
 
     def actions(self, case_no: str) -> list[str]:
         log = tables.case_events.c

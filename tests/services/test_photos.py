@@ -19,7 +19,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 40), **options: obj
     drawn = Image.new("RGB", size, "blue")
     drawn.paste((255, 0, 0), (0, 0, size[0] // 2, size[1]))
     out = io.BytesIO()
-    drawn.save(out, kind, **options)  # type: ignore[arg-type]
+    drawn.save(out, kind, **options)
     return out.getvalue()
 
 
