@@ -72,6 +72,7 @@ class SheetHead:
     may_switch: bool = False  # 改为挂账, 改为延期: a dispatcher files the other one for the unit
     photos: tuple[tuple[int, str], ...] = ()  # of the case, which may be attached: number and kind
     fields: Mapping[str, str] = field(default_factory=dict)
+    of_unit: str = ""  # key of the unit that appeals, while its appeal waits: several units' may
 
     @property
     def action(self) -> str:

@@ -192,6 +192,7 @@ def sheet(
 ) -> SheetView:
     """The whole sheet. The act is also told which of the waiting applications is meant, and what is `given`."""
     meant = {"kind": head.kind.value} | {name: head.fields[name] for name in ("instead_of",) if name in head.fields}
+    meant |= {"unit": head.of_unit} if head.of_unit else {}
     title = "apply_title" if head.mode is Mode.APPLY else "title"
     unit = head.unit or part(texts, "nobody")
     return SheetView(

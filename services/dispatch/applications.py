@@ -145,10 +145,11 @@ def _waiting(scene: Scene, *states: State) -> Application:
     if not found:
         what = KIND_WORDS[Kind(kind)] if kind in list(Kind) else "申请"
         raise Refusal(f"没有待批的{what}", scene.where, "它可能已经批复；请查看最新案件。")
-    if len(found) > 1 and not (kind and text(scene, "unit")):
+    if len(found) > 1:
+        found = [one for one in found if kind and unit_of(one, scene) == text(scene, "unit")]
+    if len(found) != 1:
         raise Refusal("这件案件有几件申请待批", scene.where, "请写明是哪一种、哪个单位的。")
-    unit = text(scene, "unit")
-    return next((one for one in found if len(found) == 1 or unit_of(one, scene) == unit), found[0])
+    return found[0]
 
 
 def _endorsed(scene: Scene, kind: Kind) -> Application:
@@ -159,6 +160,8 @@ def _endorsed(scene: Scene, kind: Kind) -> Application:
     if not ready:
         then = "请先由派遣员初审。" if found else "它可能已经批复；请查看最新案件。"
         raise Refusal(f"没有待审签的{KIND_WORDS[kind]}", scene.where, then)
+    if len(ready) > 1:
+        raise Refusal(f"有几个单位的{KIND_WORDS[kind]}待审签", scene.where, "请写明是哪个单位的。")
     other_person(scene.person.user_id, ready[0].asked_by, ready[0].endorsed_by)
     return ready[0]
 

@@ -41,6 +41,7 @@ def head_of(scene: Scene, kind: Kind, application: Application | None, unit: str
         may_switch=mode is Mode.ENDORSE and kind is not Kind.APPEAL,
         photos=tuple(photos_of(scene.connection, scene.city_number, scene.case_id, scene.now)),
         fields={name: str(value) for name, value in scene.fields.items()},
+        of_unit=(unit or "") if application and kind is Kind.APPEAL else "",
     )
     return replace(head, why_not=_why_not(scene, head, application))
 

@@ -218,7 +218,7 @@ def test_an_appeal_says_that_the_facts_stay_and_what_the_score_would_be(world: W
     assert rows["事实保留"] == ("", "超期、返工照计")
     old, new = sheet.score
     assert (old, new) == (Fraction(20), Fraction(20))  # all of its 21 cases are overdue: one fewer changes nothing
-    assert view.given == {"kind": "appeal"}
+    assert view.given == {"kind": "appeal", "unit": "u0"}  # of several units' appeals, this one's
     assert [row.label for row in block(view, "chain").rows][:2] == ["超期", "返工"]
     assert isinstance(view.left[0], Block)
 

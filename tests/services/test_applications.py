@@ -319,6 +319,23 @@ def test_an_appeal_leaves_the_facts_and_frees_the_score(world: World) -> None:
         world.act(UNIT, "C1", A.APPEAL, reason="全城停电")
 
 
+def test_of_two_units_appeals_the_one_that_is_named_is_decided(world: World) -> None:
+    world.act(ONE, "C1", A.CO_DISPATCH, way="pair", unit="u1", role="assist")
+    world.clock.move(days=2)
+    for who in (UNIT, OTHER):
+        world.act(who, "C1", A.APPEAL, reason="全城停电")
+    with pytest.raises(Refusal, match="几件申请待批"):
+        world.act(ONE, "C1", A.ENDORSE, kind="appeal", unit="u2")
+    for unit in ("u0", "u1"):
+        world.act(ONE, "C1", A.ENDORSE, kind="appeal", unit=unit)
+    with pytest.raises(Refusal, match="哪个单位"):
+        world.act(CHIEF, "C1", A.EXEMPT)
+    world.act(CHIEF, "C1", A.EXEMPT, unit="u1")
+
+    assert [one.state for one in waiting(world)] == [State.ENDORSED, State.GRANTED]
+    assert last(world)[1]["unit"] == "u1"
+
+
 def test_a_new_unit_takes_the_ground_from_under_the_old_ones_application(world: World) -> None:
     world.act(UNIT, "C1", A.APPLY_EXTENSION, **EXTENSION)
     reassign(world, "C1", "u1")
