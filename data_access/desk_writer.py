@@ -94,13 +94,15 @@ def case_no_taken(connection: Connection, city_id: int, case_no: str) -> bool:
     return connection.scalar(question) is not None
 
 
-def add_to_notice(connection: Connection, city_id: int, event_key: str, word: str, line: str) -> bool | None:
-    """Adds a line to a notice that still waits, and says in its title how many there are: True. False when a sender has
-    had it by now, None if there is none."""
+def add_to_notice(
+    connection: Connection, city_id: int, event_key: str, word: str, line: str, urgent: bool
+) -> bool | None:
+    """Adds a line to a notice that still waits, and says in its title how many there are: True. One urgent line makes
+    it urgent. False when a sender has had it by now, None if there is none."""
     c = outbox.c
     here = (c.city_id == city_id, c.event_key == event_key)
     found = connection.execute(
-        select(c.text, c.state, c.attempts, c.taken_until).where(*here).with_for_update()
+        select(c.text, c.state, c.attempts, c.taken_until, c.urgent).where(*here).with_for_update()
     ).first()
     if found is None:
         return None
@@ -108,5 +110,5 @@ def add_to_notice(connection: Connection, city_id: int, event_key: str, word: st
         return False
     text = f"{found.text}\n{line}"
     title = f"{word} {len(text.splitlines())} 件"
-    connection.execute(update(outbox).where(*here).values(text=text, title=title))
+    connection.execute(update(outbox).where(*here).values(text=text, title=title, urgent=found.urgent or urgent))
     return True

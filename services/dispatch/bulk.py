@@ -62,10 +62,11 @@ def owe_together(connection: Connection, city_number: int, bulk: str, notices: S
     has taken meanwhile is followed by another.
     """
     for one in notices:
-        base = hashlib.sha256(f"{bulk}\n{one.kind}\n{one.recipient}".encode()).hexdigest()[:40]
+        word = one.title.split()[0]  # 新案件 and 知会 are two messages
+        base = hashlib.sha256(f"{bulk}\n{one.kind}\n{word}\n{one.recipient}".encode()).hexdigest()[:40]
         part = 1
         while True:
-            found = add_to_notice(connection, city_number, f"bulk/{base}/{part}", one.title.split()[0], _line(one))
+            found = add_to_notice(connection, city_number, f"bulk/{base}/{part}", word, _line(one), one.urgent)
             if found is True:
                 break
             if found is None:

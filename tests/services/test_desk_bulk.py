@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from data_access.desk_tables import outbox
 from data_access.store import Store
+from data_access.tables import cases
 from domain.life_cycle import Action
 from domain.refusals import Refusal
 from services.dispatch.commands import Conflict, NotFound
@@ -62,6 +63,22 @@ def test_a_message_that_has_left_is_followed_by_another(world: World) -> None:
 
     texts = [[line.split()[0] for line in row["text"].splitlines()] for row in world.rows("outbox")]
     assert texts == [["C0"], ["C1", "C2"]]
+
+
+def test_one_urgent_case_makes_the_message_urgent_and_no_other_one(world: World) -> None:
+    world.cases(["E1"], urgent=True)
+    with world.store.write.begin() as connection:
+        connection.execute(update(cases).where(cases.c.case_no == "E1").values(urgent=True))
+    fields = {"unit": "u2", "reason": "duty_changed", "note": "职责调整", "informed": "u3"}
+    done = world.desk.bulk(world.people[ONE], Action.REASSIGN, KEY, [("C0", 4), ("E1", 4), ("C1", 4)], fields)
+
+    assert all(one.done for one in done)
+    found = {(row["recipient"], row["title"]): row["urgent"] for row in world.rows("outbox")}
+    assert found == {
+        ("unit:u2", "新案件 3 件"): True,
+        ("unit:u0", "已改派 3 件"): False,
+        ("unit:u3", "知会 3 件"): False,
+    }
 
 
 @pytest.mark.parametrize(
