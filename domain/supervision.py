@@ -130,7 +130,7 @@ def read_deadline(
     whose working days nobody knows yet. `where` names it."""
     try:
         due = in_utc(datetime.fromisoformat(text).replace(tzinfo=zone))
-    except ValueError:
+    except (ValueError, OverflowError):  # in UTC the first and the last day there are may lie beyond them
         raise Refusal("看不懂这个期限", f"{where}：{text[:40]}", "请选一个期限，或按 年-月-日 时:分 填写。") from None
     at = f"{where}：{due.astimezone(zone).year}年{short_moment(due.astimezone(zone))}"
     if due <= now:

@@ -28,8 +28,11 @@ def words(fields: Fields, name: str, label: str, where: str, *, longest: int = L
 
 def choices(fields: Fields, name: str) -> tuple[str, ...]:
     """Several keys, written as a list or with commas between them; each once, in their order."""
-    given = fields.get(name) or ()
-    parts = given.split(",") if isinstance(given, str) else [str(one) for one in given]
+    given = fields.get(name)
+    if isinstance(given, str):
+        parts = given.split(",")
+    else:
+        parts = [str(one) for one in given] if isinstance(given, list | tuple) else []
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 

@@ -1,6 +1,6 @@
 """Acts along the flow, from 受理 to 结案, and the side ways 上呈, 作废, 恢复 and 解除挂账."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.deadlines import Limit, due_at, share_used_at
@@ -11,6 +11,8 @@ from domain.running_clock import clock_of
 from services.dispatch.fields import choice, choices, words, yes
 from services.dispatch.scene import Deed, Owed, Scene, Step
 from services.dispatch.watching import subject
+
+TIERS = tuple(tier.value for tier in Tier)  # the lowest first
 
 
 def accept(scene: Scene) -> Deed:
@@ -47,6 +49,7 @@ def dispatch(scene: Scene) -> Deed:
     if given:
         body["limit"] = str(limit)
     others = {role: [known_unit(scene, key) for key in choices(scene.fields, role)] for role in ("assist", "informed")}
+    require_once(scene, [unit, *others["assist"], *others["informed"]])
     body |= {role: units for role, units in others.items() if units}
     due = short_moment(scene.city.local(datetime.fromisoformat(str(body["due"]))))
     provisional = "（含尚未公布节假日的年份，为暂定）" if body.get("provisional") else ""
@@ -94,7 +97,7 @@ def void(scene: Scene) -> Deed:
 
 
 def restore(scene: Scene) -> Deed:
-    """RESTORE 恢复: {"reason": required}. The time it was void does not count: the due time moves by it. A case that was
+    """RESTORE 恢复: {"reason": required}. The time it was void does not count: the due time moves by it. What was
     suspended is suspended again, and its due time moves when that ends."""
     deed = _because(scene, Action.RESTORE, "恢复原因", "已恢复")
     if scene.state.case["suspended_at"] is not None:
@@ -119,7 +122,9 @@ def resume(scene: Scene) -> Deed:
 def escalate(scene: Scene) -> Deed:
     """ESCALATE 上呈: {"tier": a higher one, required; "reason": required}. The case waits for a new dispatch."""
     deed = _because(scene, Action.ESCALATE, "上呈原因", "已上呈，待重新派遣")
-    tier = _tier(scene, choice(scene.fields, "tier"))
+    tier, now = _tier(scene, choice(scene.fields, "tier")), scene.state.case["tier"]
+    if now is not None and TIERS.index(tier) <= TIERS.index(now):
+        raise Refusal("只能上呈到更高的层级", f"{scene.where}：现在的层级已不低于所选", "请选更高的层级，或改派。")
     return Deed((Step(Action.ESCALATE, {**deed.steps[0].body, "tier": tier}),), deed.sentence)
 
 
@@ -146,6 +151,14 @@ def known_unit(scene: Scene, key: str) -> str:
     if key not in scene.keys.units.by_key:
         raise Refusal("没有这个处置单位", f"{scene.where}：{key[:40] or '没有选单位'}", "请从单位列表里选一个。")
     return key
+
+
+def require_once(scene: Scene, units: Sequence[str]) -> None:
+    """Raises Refusal for a unit that is named twice: it would be counted twice for one case."""
+    twice = next((unit for unit in units if units.count(unit) > 1), None)
+    if twice is not None:
+        what = f"{scene.keys.units.name(twice)}选了两次"
+        raise Refusal(what, scene.where, "一个单位在一件案件里只有一种身份，请去掉一处。")
 
 
 def _limit(scene: Scene) -> tuple[Limit, bool]:

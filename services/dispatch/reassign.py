@@ -13,6 +13,7 @@ from domain.refusals import Refusal
 from domain.running_clock import RunningClock
 from services.dispatch import fields
 from services.dispatch.documents import Seen, keep, limit_of, slip_words, take_document_number
+from services.dispatch.flow import require_once
 from services.dispatch.scene import Deed, Owed, Scene, Step
 from services.dispatch.supervise import title_of
 
@@ -62,6 +63,7 @@ def co_dispatch(scene: Scene) -> Deed:
     """CO_DISPATCH 双派, 多派. Fields: way (pair | many); pair: unit and role (assist | informed); many: assist and
     informed (keys); note (≤ 300). The lead keeps the case and its clock; units that join have their own (石景山)."""
     assist, informed = _joining(scene)
+    require_once(scene, [*assist, *informed])
     here = taking_part(scene)
     for key in (*assist, *informed):
         if known_unit(scene, key) in here:

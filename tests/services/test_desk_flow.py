@@ -155,6 +155,8 @@ def test_a_dispatch_in_an_uncovered_year_is_provisional(world: World) -> None:
         ({"unit": "u0", "limit": "soon"}, "看不懂这个时限"),
         ({"unit": "u0", "limit": "0 work_hours"}, "时限必须大于零"),
         ({"unit": "u0", "assist": ["u9"]}, "没有这个处置单位"),
+        ({"unit": "u0", "assist": ["u0"]}, "选了两次"),
+        ({"unit": "u0", "assist": ["u1"], "informed": ["u1"]}, "选了两次"),
     ],
 )
 def test_a_dispatch_that_cannot_be_changes_nothing(world: World, fields: dict[str, Any], what: str) -> None:
@@ -189,6 +191,10 @@ def test_escalated_it_waits_for_a_higher_tier(world: World) -> None:
     with pytest.raises(Refusal, match="没有这个处置层级"):
         world.act(ONE, "C1", A.ESCALATE, tier="moon", reason="超出权限")
     world.act(ONE, "C1", A.ESCALATE, tier="city", reason="超出权限")
+
+    for same_or_lower in ("city", "street"):
+        with pytest.raises(Refusal, match="更高的层级"):
+            world.act(ONE, "C1", A.ESCALATE, tier=same_or_lower, reason="超出权限")
 
     case = world.case("C1")
     assert (case["stage"], case["tier"], case["unit_id"]) == ("registered", "city", None)

@@ -26,7 +26,7 @@ def test_what_is_required_must_be_written() -> None:
 
 def test_choices_come_with_commas_or_as_a_list() -> None:
     assert choices({"units": "a, b,,a"}, "units") == choices({"units": ["a", "b"]}, "units") == ("a", "b")
-    assert choices({}, "units") == ()
+    assert choices({}, "units") == choices({"units": 7}, "units") == choices({"units": {"a": 1}}, "units") == ()
     assert choice({"unit": " a "}, "unit") == "a"
 
 
