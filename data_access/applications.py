@@ -21,6 +21,7 @@ from domain.window import Window
 
 COUNTER = "applications"
 PAUSES = ("suspend", "resume")
+AT_A_TIME = 1000  # keys in one question
 NEAR = 0.0006  # degrees, about 60 m: the same spot as people point at it
 
 
@@ -156,12 +157,16 @@ def reviews(connection: Connection, city_id: int) -> list[Review]:
         .where(of_case.suspended_at.is_not(None), of_case.closed_at.is_(None), of_case.voided_at.is_(None))
         .order_by(c.application_id)
     )
-    known = set(connection.scalars(select(owed.event_key).where(owed.city_id == city_id, owed.kind == "review")))
     last: dict[int, Review] = {}
     for case_id, case_no, unit, decided in connection.execute(question):
-        one = Review(case_id, case_no, unit, date.fromisoformat(json.loads(decided)["review"]), False)
-        last[case_id] = replace(one, reminded=f"{one.reminder}/1" in known)
-    return list(last.values())
+        last[case_id] = Review(case_id, case_no, unit, date.fromisoformat(json.loads(decided)["review"]), False)
+    # By their keys: the outbox grows for ever, and this is asked every minute.
+    keys = [f"{one.reminder}/1" for one in last.values()]
+    known: set[str] = set()
+    for start in range(0, len(keys), AT_A_TIME):
+        some = owed.event_key.in_(keys[start : start + AT_A_TIME])
+        known.update(connection.scalars(select(owed.event_key).where(owed.city_id == city_id, some)))
+    return [replace(one, reminded=f"{one.reminder}/1" in known) for one in last.values()]
 
 
 def reminded(connection: Connection, city_id: int, one: Review) -> bool:
