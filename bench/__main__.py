@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from playwright.sync_api import Browser, sync_playwright
 
-from bench import desk, importing, live, starting
+from bench import desk, desk_page, importing, live, starting
 from bench.rows import Row, keep, table
 
 Measure = Callable[[Browser, Path, bool], Iterator[Row]]
@@ -20,6 +20,7 @@ PARTS: dict[str, Measure] = {
     "starting": starting.measure,
     "importing": lambda _browser, folder, quick: importing.measure(folder, quick),
     "live": live.measure,
+    "desk_page": desk_page.measure,
     "desk": lambda _browser, folder, quick: desk.measure(folder, quick),
 }
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
