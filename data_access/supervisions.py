@@ -50,9 +50,11 @@ def of_case(connection: Connection, city_id: int, case_id: int) -> list[Notice]:
 
 
 def candidates(connection: Connection, city_id: int, since: datetime, now: datetime) -> Sequence[Notice]:
-    """曝光候选 among the notices due since then: a derived state, worked out from each notice's times."""
+    """曝光候选 among the notices due since then: a derived state, worked out from each notice's times. A case that is
+    void is nobody's to handle."""
     c = supervisions.c
-    threatened = _found(connection, city_id, c.exposure, c.due_at >= since, c.due_at < now)
+    living = tables.cases.c.voided_at.is_(None)
+    threatened = _found(connection, city_id, c.exposure, c.due_at >= since, c.due_at < now, living)
     return [notice for notice in threatened if notice.exposure_candidate(now)]
 
 

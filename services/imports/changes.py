@@ -22,6 +22,7 @@ from data_access.case_changes import (
     set_row_hashes,
 )
 from data_access.case_writer import NewEvent
+from data_access.desk_writer import meet_as_told
 from domain.case_steps import FACTS
 from domain.life_cycle import Action, EndReason
 from domain.replay import takes_over
@@ -30,6 +31,7 @@ from services.imports.case_rows import Columns, lead_assignment
 from services.imports.times import instant_of
 
 TIME_FIELDS = frozenset(TIMES)
+DONE = ("handled_at", "closed_at")
 FOLLOWING = ("changed_at", "first_dispatched_at")  # follow from the other columns: not told twice
 # Of a case that the desk has moved, the source still says what and where it is; everything else is the desk's.
 WORK_FACTS = ("category_id", "channel_id", "grid_id", "street_id")
@@ -83,6 +85,8 @@ def take_over(
         changes.append(CaseChange(case_id, before["version"], columns, event))
     set_row_hashes(connection, city_id, same)
     change_cases(connection, city_id, changes, at)
+    done = {change.case_id: _done(stored[change.case_id], change.columns) for change in changes}
+    meet_as_told(connection, city_id, {case_id: when for case_id, when in done.items() if when is not None})
     _follow(connection, city_id, {case: columns for case, columns in after.items() if case not in here.moved}, at)
     facts = {case: {name: after[case][name] for name in WORK_FACTS} for case in after.keys() & here.moved}
     change_facts(connection, city_id, facts)
@@ -148,6 +152,12 @@ def _follow(connection: Connection, city_id: int, after: Mapping[int, Columns], 
     change_assignments(connection, city_id, changed)
     change_assignments(connection, city_id, gone)
     add_assignments(connection, city_id, new)
+
+
+def _done(before: Columns, after: Mapping[str, Any]) -> datetime | None:
+    """When the case was handled or closed, if that is news: it meets the supervision notices of the case."""
+    times = [after[name] for name in DONE if after.get(name) is not None and not _same(before[name], after[name])]
+    return min(times, default=None)
 
 
 def _same(stored: Any, value: Any) -> bool:

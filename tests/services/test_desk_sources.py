@@ -66,6 +66,19 @@ def test_what_the_desk_may_do_is_done_here_and_what_it_may_not_goes_to_the_sourc
     assert_whole(world)
 
 
+def test_a_notice_is_met_when_the_source_says_that_the_case_is_handled(store: Store, tmp_path: Path) -> None:
+    world = a_city(store, writable=False)
+    bring(world, tmp_path)
+    due = f"{CITY.local(NOW + timedelta(hours=1)):%Y-%m-%dT%H:%M}"
+    world.act(CHIEF, "A1", A.SUPERVISE, cause="danger", due=due, demands="立即到场处置", exposure=True)
+    bring(world, tmp_path, **{"小类": "店外经营"})
+    assert [row["met_at"] for row in world.rows("supervisions")] == [None]
+
+    handled = f"{CITY.local(NOW):%Y-%m-%d %H:%M}"
+    bring(world, tmp_path, **{"处置时间": handled})
+    assert [f"{CITY.local(row['met_at']):%Y-%m-%d %H:%M}" for row in world.rows("supervisions")] == [handled]
+
+
 def test_importing_again_after_the_desks_work_keeps_both_sides(store: Store, tmp_path: Path) -> None:
     world = a_city(store, writable=False)
     bring(world, tmp_path)

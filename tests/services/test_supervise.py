@@ -175,6 +175,9 @@ def test_a_missed_notice_is_a_candidate_also_when_it_is_handled_afterwards(world
 
     world.clock.move(hours=2)
     assert [one.case_no for one in papers.exposure_candidates()] == ["C1"]
+    world.act(CHIEF, "C1", A.VOID, reason="重复")
+    assert papers.exposure_candidates() == ()
+    world.act(CHIEF, "C1", A.RESTORE, reason="并非重复")
     world.act(UNIT, "C1", A.HANDLE, text="已复位")
     assert [(one.case_no, one.met) for one in papers.exposure_candidates()] == [("C1", world.clock.at)]
 
