@@ -74,7 +74,7 @@ class CaseView:
             "reporter": self._reporter(),
             "photos": self._photos(),
             "stages": [self._stage(step) for step in steps_of(self.row, asked.as_of, self.entry.overdue)],
-            "log": CaseLog(self.words, self._unit_names, self._people, asked.now).rows(self.events),
+            "log": self._log(),
             "hold": self._hold(),
             "actions": self._buttons(),
             "arithmetic": arithmetic(self.words, self.events, asked.working, self.row["effective_due_at"], asked.now),
@@ -195,6 +195,10 @@ class CaseView:
         return photos
 
     # How it came about
+
+    def _log(self) -> list[dict[str, str]]:
+        inside = self.person.at_the_desk
+        return CaseLog(self.words, self._unit_names, self._people, self.asked.now, inside).rows(self.events)
 
     def _stage(self, step: Step) -> Json:
         words = self.words

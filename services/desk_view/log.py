@@ -30,12 +30,14 @@ Names = Mapping[str, str]  # unit → short name
 
 @dataclass(frozen=True)
 class CaseLog:
-    """Puts the events of one case into words, for readers at `now`."""
+    """Puts the events of one case into words, for readers at `now`. `inside`: they are at the desk and read what those
+    who answer for an alert wrote for each other, as in the queue."""
 
     words: Words
     units: Names
     people: People
     now: datetime
+    inside: bool = True
 
     def rows(self, events: Sequence[StoredEvent]) -> list[dict[str, str]]:
         told = [(event.at, event.version, self._row(event)) for event in events]
@@ -71,6 +73,8 @@ class CaseLog:
                 yield self.words(f"log.{name}", units="、".join(self._unit(unit) for unit in units))
         yield from self._moments(action, body)
         yield from self._details(body)
+        if action is Action.CLAIM and not self.inside:
+            return
         codes = CODES.get(action, {})
         yield from dict.fromkeys(codes.get(body[name], body[name]) for name in SAID if isinstance(body.get(name), str))
 

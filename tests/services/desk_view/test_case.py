@@ -148,6 +148,18 @@ def test_leaders_read_no_description_and_no_house_number(store: Store) -> None:
     assert desk.case(number, UNIT)["description"].startswith("来电人称")
 
 
+def test_what_is_noted_on_an_alert_stays_at_the_desk(store: Store) -> None:
+    desk = a_desk(store)
+    claimed = told("claim", 20, "dispatcher#1", alert="overdue", owner=2, note="找过张队，不肯来")
+    number = desk.add(dispatched(-4, claimed))
+
+    assert "不肯来" in repr(desk.case(number)["log"])
+    for person in (UNIT, LEADER):
+        log = repr(desk.case(number, person)["log"])
+        assert "派遣员02" in log
+        assert "不肯来" not in log
+
+
 def test_without_a_description_the_filing_says_what_it_is(store: Store) -> None:
     desk = a_desk(store)
 
