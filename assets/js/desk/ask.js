@@ -66,11 +66,11 @@
     return { view: given, etag: answer.headers.get("ETag") };
   };
 
-  desk.post = async function (address, given) {
+  desk.post = async function (address, given, patience) {
     const headers = { "X-CSRFToken": token() };
     const form = given instanceof FormData;
     if (!form) headers["Content-Type"] = "application/json";
-    const answer = await fetched(address, { method: "POST", headers, body: form ? given : JSON.stringify(given) }, WRITE_MS);
+    const answer = await fetched(address, { method: "POST", headers, body: form ? given : JSON.stringify(given) }, patience || WRITE_MS);
     return judged(answer);
   };
 })();

@@ -5,6 +5,7 @@
   const desk = (gridwall.desk = gridwall.desk || {});
   const MOST = 6;
   const LARGEST = 12 * 1024 * 1024;
+  const UPLOAD_MS = 300000; /* six large photos over a telephone in the street */
 
   /* The button beside the note box. A unit's photos show what it has done. */
   desk.photo_button = function () {
@@ -38,7 +39,7 @@
     for (const file of given.files) form.append("photos", file, file.name);
     const away = desk.toast(desk.words("photo.sending", { count: given.files.length }), "");
     try {
-      const { done } = await desk.post("/api/desk/photos", form);
+      const { done } = await desk.post("/api/desk/photos", form, UPLOAD_MS);
       desk.toast(desk.words("send.done", { sentence: done.sentence }), "");
     } catch (problem) {
       if (!(problem instanceof desk.Problem)) throw problem;
