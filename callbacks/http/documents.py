@@ -25,7 +25,9 @@ class DocumentRoutes:
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("documents", __name__)
-        routes.add_url_rule("/desk/document/<int:document_id>", view_func=self.document, endpoint="document")
+        routes.add_url_rule(
+            "/desk/document/<int(max=2147483647):document_id>", view_func=self.document, endpoint="document"
+        )
         routes.add_url_rule("/desk/print/keys", view_func=self.keys, endpoint="keys")
         routes.add_url_rule("/desk/print/exposures", view_func=self.exposures, endpoint="exposures")
         return routes

@@ -21,7 +21,7 @@ class HandoverRoutes:
         here = "/api/desk/handover"
         routes.add_url_rule(here, view_func=self.waiting, endpoint="waiting", methods=["GET"])
         routes.add_url_rule(here, view_func=self.sign, endpoint="sign", methods=["POST"])
-        receive = f"{here}/<int:number>/receive"
+        receive = f"{here}/<int(max=2147483647):number>/receive"
         routes.add_url_rule(receive, view_func=self.receive, endpoint="receive", methods=["POST"])
         return routes
 

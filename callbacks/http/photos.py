@@ -21,7 +21,7 @@ class PhotoRoutes:
     def blueprint(self) -> Blueprint:
         routes = Blueprint("photos", __name__)
         routes.add_url_rule("/api/desk/photos", view_func=self.attach, endpoint="attach", methods=["POST"])
-        routes.add_url_rule("/desk/photo/<int:number>", view_func=self.photo, endpoint="photo")
+        routes.add_url_rule("/desk/photo/<int(max=2147483647):number>", view_func=self.photo, endpoint="photo")
         return routes
 
     @require(*SEEN_BY)

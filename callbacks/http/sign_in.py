@@ -38,7 +38,7 @@ class SignInRoutes:
         """The routes, and the bound on attempts from one address."""
         server.register_blueprint(self.blueprint())
         limiter = Limiter(address_of, app=server, storage_uri="memory://")
-        for name in ("try_to_enter", "choose"):
+        for name in ("try_to_enter", "choose", "change"):
             endpoint = f"sign_in.{name}"
             view: Any = server.view_functions[endpoint]
             server.view_functions[endpoint] = limiter.limit(ATTEMPTS, on_breach=self.too_many)(view)

@@ -7,6 +7,7 @@ from domain.people import POST_WORDS, Person
 from services.people.people import People
 
 HEADS = ("姓名", "账号", "岗位", "单位", "建立", "最近登录", "口令到期", "状态")
+FORMULA = "=+-@\t＝＋－＠"  # a Chinese spreadsheet reads the wide ones as well
 
 
 def register_csv(people: People, by: Person) -> str:
@@ -30,4 +31,4 @@ def register_csv(people: People, by: Person) -> str:
 
 def _harmless(cell: str) -> str:
     """A spreadsheet must not take a name for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell
+    return f"'{cell}" if cell and cell[0] in FORMULA else cell

@@ -1,6 +1,7 @@
 """Everything that can be called on the server, by hand, by everybody: callbacks and routes × posts, acts × posts."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def marked(function: Any) -> frozenset[Post] | str:
 def filled(rule: str, arguments: Iterable[str]) -> str:
     """The address with something in each of its gaps."""
     for name in arguments:
-        rule = rule.replace(f"<int:{name}>", "1").replace(f"<path:{name}>", "1").replace(f"<{name}>", "1")
+        rule = re.sub(rf"<([^<>]*:)?{name}>", "1", rule)
     return rule
 
 

@@ -212,3 +212,8 @@ def test_who_may_not_post_is_refused_and_so_is_a_post_without_token(hall: Hall, 
     assert post(hall.app.server.test_client(), path, json={}).status_code in (400, 401, 403)
     assert hall.of(Post.DISPATCHER).post(path, json={}).status_code >= 400
     assert [hall.count(name) for name in ("cases", "case_events", "handovers", "photos", "spotlights")] == before
+
+
+@pytest.mark.parametrize("what", ["photo", "document"])
+def test_a_number_that_no_database_counts_to_is_of_nothing(hall: Hall, what: str) -> None:
+    assert hall.of(Post.DISPATCHER).get(f"/desk/{what}/{10**20}").status_code == 404

@@ -351,6 +351,13 @@ def test_one_address_may_not_try_for_ever(hall: Hall) -> None:
     assert statuses == [401] * 30 + [429]
 
 
+def test_the_old_password_cannot_be_tried_for_ever_in_a_session(hall: Hall) -> None:
+    client = hall.signed_in(Post.DISPATCHER)
+    form = {"old": "wrong", "new": "x", "again": "x"}
+
+    assert [post(client, "/password", form).status_code for _ in range(31)] == [422] * 30 + [429]
+
+
 def test_markup_in_what_was_typed_comes_back_as_text(hall: Hall) -> None:
     page = sign_in(hall.client, '"><script>alert(1)</script>', "wrong").get_data(as_text=True)
 
