@@ -28,6 +28,9 @@ class Kind(StrEnum):
     ATTACHMENT = "attachment"
 
 
+OF_A_UNIT = frozenset({Kind.HANDLED, Kind.ATTACHMENT})  # verifying and rechecking are not for whoever did the work
+
+
 @dataclass(frozen=True)
 class Attachments:
     """The desk's photos. Files that no act has named in the end stay on the shelf; nobody is shown them."""
@@ -41,6 +44,8 @@ class Attachments:
         """(name, content) of each file. Raises Refusal for a bad one, and then none is added; else as acts do."""
         if kind not in set(Kind):
             raise Refusal("没有这种照片", WHERE, "请刷新页面后再试。")
+        if person.of_a_unit_only and kind not in OF_A_UNIT:
+            raise NotAllowed("单位用户不能附核实、核查照片", WHERE, "请按处置照片上传。")
         if not given:
             raise Refusal("没有选照片", WHERE, "请选择照片后再提交。")
         if len(given) > MOST_AT_ONCE:

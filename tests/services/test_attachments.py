@@ -98,6 +98,15 @@ def test_a_unit_adds_to_its_own_cases_and_sees_them(world: World, attachments: A
         attachments.open(world.people["u1终端"], 1)
 
 
+@pytest.mark.parametrize("kind", ["reported", "verified", "rechecked"])
+def test_a_unit_cannot_pass_its_photo_off_as_the_check_of_its_work(
+    world: World, attachments: Attachments, kind: str
+) -> None:
+    with pytest.raises(NotAllowed, match="核查照片"):
+        attachments.attach(world.people["u0终端"], "C1", 4, "key-photo-1", kind, [("a.png", picture())])
+    assert not list(attachments.shelf.folder.glob("*/*"))
+
+
 @pytest.mark.parametrize("name", ["领导01", "审计员01"])
 def test_whoever_does_not_deal_with_cases_sees_no_photo(world: World, attachments: Attachments, name: str) -> None:
     attachments.attach(world.people[ONE], "C1", 4, "key-photo-1", "reported", [("a.png", picture())])
