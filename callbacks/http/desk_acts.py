@@ -181,5 +181,6 @@ def unreadable(what: str) -> Refusal:
 
 
 def _json(body: Mapping[str, object], status: int) -> Response:
+    """A refusal may repeat what was written, half a character included, which no answer can carry."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status, {"Cache-Control": "no-store"}, mimetype="application/json")
+    return Response(text.encode("utf-8", "replace"), status, {"Cache-Control": "no-store"}, mimetype="application/json")

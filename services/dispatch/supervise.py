@@ -19,7 +19,7 @@ from domain.supervision import (
     read_deadline,
 )
 from services.dispatch import fields
-from services.dispatch.documents import Seen, keep, place_of, supervision_words, take_document_number
+from services.dispatch.documents import Seen, keep, supervision_words, take_document_number
 from services.dispatch.scene import Deed, Owed, Scene, Step
 
 UNIT, STREET = "unit", "street"
@@ -133,9 +133,11 @@ def copy_names(seen: Seen, copies: Sequence[str]) -> tuple[str, ...]:
 
 
 def title_of(seen: Seen) -> str:
-    """`井盖破损移位，学府街`: what and where, without a house number: it may leave the house."""
+    """`井盖破损移位，学府街`: what and where, without a house number: it may leave the house. Without a road, the
+    street office's area."""
     name = seen.keys.categories.name(seen.state.case["category"])
-    return "，".join(word for word in (name, seen.case["road"] or place_of(seen.case)) if word)
+    place = seen.case["road"] or seen.keys.streets.name(seen.state.case["street"])
+    return "，".join(word for word in (name, place) if word)
 
 
 def due_text(given: Mapping[str, object]) -> str:

@@ -198,6 +198,11 @@ def test_what_no_database_takes_is_answered_in_words(room: Room, case_no: str) -
     assert asking.post("sheet", {"sheet": "return", "case_no": case_no}).status_code == 422
 
 
+def test_half_a_character_in_a_field_is_answered_in_words(room: Room) -> None:
+    status, body = room.client(Post.DISPATCHER).act(Action.ESCALATE.value, tier="\ud800", reason="超出权限")
+    assert (status, body["error"]["what"]) == (422, "没有这个处置层级")
+
+
 def test_a_case_number_with_a_nul_is_of_no_case(room: Room) -> None:
     asking = room.client(Post.DISPATCHER)
     assert asking.client.get("/api/desk/case/C1%00").status_code == 404

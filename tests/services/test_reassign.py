@@ -62,6 +62,16 @@ def test_the_new_unit_has_a_clock_of_its_own_from_now(world: World) -> None:
     assert case["received_at"] is None
 
 
+def test_no_notice_names_a_house(world: World) -> None:
+    world.a_case("C1", road=None, address="学府街12号3单元")
+    world.act(ONE, "C1", A.REASSIGN, **MOVE)
+
+    texts = [row["text"] for row in world.rows("outbox")]
+    assert len(texts) == 2
+    assert not any("12号" in text for text in texts)
+    assert all("暴露垃圾，街道" in text for text in texts)
+
+
 def test_a_duty_that_has_changed_leaves_the_old_unit_what_it_had(world: World) -> None:
     world.a_case("C1")
     done = world.act(ONE, "C1", A.REASSIGN, **MOVE | {"reason": "duty_changed"})
