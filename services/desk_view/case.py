@@ -224,6 +224,7 @@ class CaseView:
 
     def _supervisions(self) -> list[Json]:
         words, now = self.words, self.asked.now
+        reads = self.person.at_the_desk or self.person.of_a_unit_only  # the paper itself (services.documents)
         rows = []
         for one in desk_case.supervisions_of(self.connection, self.number, self.case_id, self.asked.as_of):
             due = words.time(one.due_at, now)
@@ -235,7 +236,7 @@ class CaseView:
                 value, missed = words("supervision.replaced"), False
             text = words(f"supervision.{one.kind}", number=one.number or "")
             tone = "alarm" if missed else "done" if one.met_at is not None else ""
-            rows.append({"text": text, "value": value, "tone": tone, "document": one.document_id})
+            rows.append({"text": text, "value": value, "tone": tone, "document": one.document_id if reads else None})
         return rows
 
     # What can be done

@@ -23,11 +23,18 @@
     const rows = [...(view.applications || []), ...(view.supervisions || [])].map((one, index) => ({ ...one, key: index }));
     const list = part(place, "list", () => node("ul"));
     hide(list, !rows.length);
-    keyed(list, rows, () => node("li", "", gridwall.dom.sign("triangle"), node("span"), node("b")), (item, one) => {
+    const make = () => {
+      const paper = node("a", "", desk.words("send.document"));
+      Object.assign(paper, { target: "_blank", rel: "noopener" });
+      return node("li", "", gridwall.dom.sign("triangle"), node("span"), paper, node("b"));
+    };
+    keyed(list, rows, make, (item, one) => {
       classes(item, one.tone || "");
       classes(item.children[0], `sign ${one.tone === "done" ? "dot" : "triangle"}`);
       text(item.children[1], one.text || one.label || "");
-      text(item.children[2], one.value || "");
+      hide(item.children[2], !one.document);
+      if (one.document) item.children[2].href = `/desk/document/${one.document}`;
+      text(item.children[3], one.value || "");
     });
     const sums = (view.arithmetic && (view.arithmetic.rows || view.arithmetic)) || [];
     const details = part(place, "sums", () => node("details", "", node("summary", "", desk.words("case.arithmetic")), node("div")));

@@ -258,6 +258,20 @@ def test_a_missed_notice_stands_out(store: Store) -> None:
     ]
 
 
+def test_a_notice_leads_whoever_may_read_it_to_its_paper(store: Store) -> None:
+    desk = a_desk(store)
+    number = the_afternoon(desk)
+    paper = {"kind": "supervision", "number": "1 号", "at": NOW - HOUR, "by_id": 3, "body": "{}", "digest": bytes(32)}
+    desk.write(desk_tables.documents, number, document_id=7, **paper)
+    notice = {"kind": "notice", "issued_by": 3, "exposure": False, "issued_at": NOW - HOUR, "due_at": NOW + HOUR}
+    desk.write(desk_tables.supervisions, number, supervision_id=1, number="1 号", document_id=7, **notice)
+
+    read = {
+        person.account: desk.case(number, person)["supervisions"][0]["document"] for person in (CHIEF, UNIT, LEADER)
+    }
+    assert read == {"chief01": 7, "unit01": 7, "leader01": None}
+
+
 # Beside the case
 
 
