@@ -19,6 +19,7 @@ def harden(app: Dash) -> None:
             "object-src 'none'",
             "base-uri 'self'",
             "frame-ancestors 'self'",
+            "form-action 'self'",  # default-src does not cover it
         )
     )
 

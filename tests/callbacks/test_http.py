@@ -256,6 +256,7 @@ def test_answers_carry_a_policy_without_eval(wall: Wall) -> None:
 
     assert "unsafe-eval" not in policy
     assert "script-src 'self'" in policy
+    assert "form-action 'self'" in policy
 
 
 def test_an_old_version_is_answered_with_todays_clock(wall: Wall) -> None:
