@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from domain.city import City
+
+LEFT_OUT = "\n…太长，未列全，请到系统中查看"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,17 @@ class Message:
         """The text for people, with when it was owed and the number by which a repeated message is recognised."""
         said = f"{self.text}\n\n{self.city.title}　{self.city.local(self.at):%Y-%m-%d %H:%M}\n通知编号 {self.id}"
         return f"【紧急】{said}" if self.urgent else said
+
+    def body_within(self, most: int) -> str:
+        """The same in at most so many bytes, its title and a line's end before it included. What is left out at the end
+        of the text is said: a robot refuses a message that is too long, and loses all of it."""
+        room = most - len(f"{self.title}\r\n".encode())
+        if len(self.body.encode()) <= room:
+            return self.body
+        room -= len(replace(self, text=LEFT_OUT).body.encode())
+        kept = self.text.encode()[: max(room, 0)].decode(errors="ignore")
+        lines, _, _ = kept.rpartition("\n")  # whole lines where there are several
+        return replace(self, text=(lines or kept) + LEFT_OUT).body
 
     @property
     def document(self) -> bytes:

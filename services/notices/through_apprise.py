@@ -9,6 +9,8 @@ from services.notices.message import Message
 
 STATUS = re.compile(r"\berror=([1-5][0-9]{2})\b")
 
+LEAST, MOST = 1000, 32_000  # bytes of one message
+
 
 class AppriseChannel:
     """One address. Making it loads apprise, so only a process that sends does."""
@@ -18,12 +20,17 @@ class AppriseChannel:
         asset = self._library.AppriseAsset(async_mode=False, app_id="GridWall")
         self._apprise = self._library.Apprise(asset=asset)
         self._apprise.add(address.url)
+        # Some services count characters and some bytes; fewer fit where it is bytes. Gateways of short messages, which
+        # take much less, make several of a long one by themselves.
+        limits = (int(server.body_maxlen) for server in self._apprise)
+        self._most = min((most for most in limits if most >= LEAST), default=MOST)
 
     def send(self, message: Message) -> None:
         """Raises NotDelivered. What apprise says about a failure is read for its HTTP status only."""
         kinds, form = self._library.NotifyType, self._library.NotifyFormat.TEXT
         urgency = kinds.WARNING if message.urgent else kinds.INFO
-        sent = self._apprise.notify(message.body, title=message.title, notify_type=urgency, body_format=form)
+        body = message.body_within(self._most)
+        sent = self._apprise.notify(body, title=message.title, notify_type=urgency, body_format=form)
         if not sent:
             raise _refused(sent)
 
