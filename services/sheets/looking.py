@@ -12,6 +12,7 @@ from domain.life_cycle import AssignmentRole, Role
 from domain.people import Person
 from domain.replay import CaseState, state
 from services.dispatch.commands import NotFound
+from services.dispatch.rights import APPEALABLE
 from services.dispatch.scene import Scene
 from services.sheets.parts import SheetParts
 
@@ -48,7 +49,7 @@ def _may_see(person: Person, reached: CaseState) -> bool:
     if not person.of_a_unit_only:
         return True
     answering = (row for row in reached.assignments if row["role"] != AssignmentRole.INFORMED.value)
-    return any(row["unit"] == person.unit for row in answering)
+    return any(row["unit"] == person.unit and row["end_reason"] in APPEALABLE for row in answering)
 
 
 def _role(person: Person) -> Role:

@@ -42,6 +42,7 @@
     } catch (_) {
       /* signed out already, or the answer is a page: the next address says what is so */
     }
+    sessionStorage.clear(); /* who leaves by choice leaves no caller's words on a shared screen */
     location.assign("/signin");
   }
 
