@@ -28,7 +28,7 @@ from domain.documents import (
     short_moment,
 )
 from domain.life_cycle import Action, AssignmentRole
-from domain.replay import CaseState
+from domain.replay import CaseState, in_order
 from domain.running_clock import clock_of
 from domain.supervision import ANSWER_WITHIN, Reason, opening_of
 
@@ -169,6 +169,14 @@ def limit_of(seen: Seen) -> Limit | None:
         return clock.limit
     value, unit = seen.case["limit_value"], seen.case["limit_unit"]
     return None if value is None or unit is None else Limit.parse(f"{value} {unit}")
+
+
+def limit_of_a_source(seen: Seen) -> dict[str, object]:
+    """{"limit": …} for an event that starts a clock, where so far only another system has written the limit: pauses and
+    extensions are told from our own events."""
+    limit = limit_of(seen)
+    ours = any("limit" in step.body for step in in_order(seen.events))
+    return {} if ours or limit is None else {"limit": str(limit)}
 
 
 def limit_words(seen: Seen) -> str:

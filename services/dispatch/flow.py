@@ -8,6 +8,7 @@ from domain.documents import short_moment
 from domain.life_cycle import Action, Tier
 from domain.refusals import Refusal
 from domain.running_clock import clock_of
+from services.dispatch.documents import limit_of_a_source
 from services.dispatch.fields import choice, choices, words, yes
 from services.dispatch.scene import Deed, Owed, Scene, Step
 from services.dispatch.watching import subject
@@ -46,8 +47,7 @@ def dispatch(scene: Scene) -> Deed:
     unit = known_unit(scene, choice(scene.fields, "unit"))
     limit, given = _limit(scene)
     body: dict[str, object] = {"unit": unit, **clock_from_now(scene, limit)} | _words(scene, "note", "说明")
-    if given:
-        body["limit"] = str(limit)
+    body |= {"limit": str(limit)} if given else limit_of_a_source(scene)
     others = {role: [known_unit(scene, key) for key in choices(scene.fields, role)] for role in ("assist", "informed")}
     require_once(scene, [unit, *others["assist"], *others["informed"]])
     body |= {role: units for role, units in others.items() if units}

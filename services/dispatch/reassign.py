@@ -12,7 +12,7 @@ from domain.reassignment import LONGEST_NOTE, REASON_WORDS, NewClock, Reason, Wa
 from domain.refusals import Refusal
 from domain.running_clock import RunningClock
 from services.dispatch import fields
-from services.dispatch.documents import Seen, keep, limit_of, slip_words, take_document_number
+from services.dispatch.documents import Seen, keep, limit_of, limit_of_a_source, slip_words, take_document_number
 from services.dispatch.flow import require_once
 from services.dispatch.scene import Deed, Owed, Scene, Step
 from services.dispatch.supervise import title_of
@@ -38,7 +38,7 @@ def reassign(scene: Scene) -> Deed:
         raise Refusal(f"{scene.keys.units.name(unit)}就是现在的主办单位", scene.where, "请改选别的单位。")
     informed = [key for key in _informed(scene) if key != unit]
     body: dict[str, object] = {
-        "unit": unit, **new_due(scene), "end_reason": ends.value, "reason": reason.value, "note": note,
+        "unit": unit, **new_due(scene), **limit_of_a_source(scene), "end_reason": ends.value, "reason": reason.value, "note": note,
         **({INFORMED: informed} if informed else {}),
     }  # fmt: skip
     names = scene.keys.units

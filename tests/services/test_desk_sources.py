@@ -137,6 +137,22 @@ def test_a_case_that_was_moved_here_is_ours_to_move(store: Store, tmp_path: Path
     assert_whole(world)
 
 
+def test_the_limit_of_a_source_runs_on_after_a_reassignment(store: Store, tmp_path: Path) -> None:
+    world = a_city(store, writable=True)
+    bring(world, tmp_path, 时限="4", 时限单位="urgent_hours")
+    bring(world, tmp_path, 责任单位="园林处", 案件号="A2")
+    world.act(ONE, "A1", A.REASSIGN, unit="园林处", reason="duty_changed", note="职责调整")
+    started, due = world.clock.at, world.case("A1")["effective_due_at"]
+    assert due == started + timedelta(hours=4)
+
+    world.clock.move(hours=1)
+    world.act(CHIEF, "A1", A.VOID, reason="重复")
+    world.clock.move(hours=2)
+    world.act(CHIEF, "A1", A.RESTORE, reason="并非重复")
+    assert world.case("A1")["effective_due_at"] == due + timedelta(hours=2)
+    assert_whole(world)
+
+
 def test_a_source_that_stops_naming_the_case_closed_loses_nothing(store: Store, tmp_path: Path) -> None:
     world = a_city(store, writable=True)
     bring(world, tmp_path)
