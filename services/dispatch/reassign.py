@@ -38,7 +38,8 @@ def reassign(scene: Scene) -> Deed:
         raise Refusal(f"{scene.keys.units.name(unit)}就是现在的主办单位", scene.where, "请改选别的单位。")
     informed = [key for key in _informed(scene) if key != unit]
     body: dict[str, object] = {
-        "unit": unit, **new_due(scene), **limit_of_a_source(scene), "end_reason": ends.value, "reason": reason.value, "note": note,
+        "unit": unit, **new_due(scene), **limit_of_a_source(scene), "end_reason": ends.value, "reason": reason.value,
+        "note": note,
         **({INFORMED: informed} if informed else {}),
     }  # fmt: skip
     names = scene.keys.units
