@@ -85,8 +85,14 @@ class Desk:
         given here. Raises as `act` does."""
         self.require_running()
         asked = answers.digest_of(command)
-        roles = rights.roles_for(person, command.action)
-        return self.transactions.run(lambda connection: self._create(connection, person, command, asked, roles, begin))
+        try:
+            roles = rights.roles_for(person, command.action)
+            return self.transactions.run(
+                lambda connection: self._create(connection, person, command, asked, roles, begin)
+            )
+        except NotAllowed as refusal:
+            self._record_refusal(person, command, refusal)
+            raise
 
     def bulk(
         self, person: Person, action: Action, key: str, items: Sequence[tuple[str, int]], fields: Mapping[str, Any]

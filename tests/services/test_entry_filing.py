@@ -110,6 +110,8 @@ def test_a_registrar_does_not_dispatch_and_a_unit_enters_nothing(world: World, e
         with pytest.raises(NotAllowed):
             entry.press(world.people[name], button, "key-entry-1", FIELDS)
     assert not world.rows("cases")
+    tried = [(row["action"], row["actor"], row["refused"]) for row in world.rows("audit")]
+    assert tried == [("desk_refused", actor, True) for actor in ("unit_user#7", "leader#6", "duty_chief#3")]
 
 
 def test_the_same_click_twice_is_one_case_and_the_other_button_another_request(world: World, entry: EntryDesk) -> None:
