@@ -1,6 +1,7 @@
 """Who is on a case. Its row is read and written under the lock of the case's row."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -22,3 +23,9 @@ def store_hold(connection: Connection, city_id: int, case_id: int, hold: Hold | 
     connection.execute(delete(case_holds).where(c.city_id == city_id, c.case_id == case_id))
     if hold is not None:
         connection.execute(insert(case_holds).values(city_id=city_id, case_id=case_id, **asdict(hold)))
+
+
+def forget_holds(connection: Connection, city_id: int, before: datetime) -> int:
+    """Lets go of holds that lapsed before then, of cases that nobody has opened since; gives how many."""
+    c = case_holds.c
+    return connection.execute(delete(case_holds).where(c.city_id == city_id, c.until < before)).rowcount

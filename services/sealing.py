@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from data_access import seals
 from data_access.desk_writer import forget_answers
+from data_access.holds import forget_holds
 from data_access.seals import LoggedHash, Seal
 from data_access.store import Store
 from domain.city import City
@@ -88,9 +89,11 @@ class Sealer:
             yield day
 
     def tidy(self) -> None:
-        """Lets go of the answers to clicks that nobody retries any more."""
+        """Lets go of the answers to clicks that nobody retries any more, and of holds that lapsed long ago: every
+        reading of the queue asks for the holds there are."""
         with self.store.write.begin() as connection:
             forget_answers(connection, self.city_number, self.clock() - KEYS_KEPT)
+            forget_holds(connection, self.city_number, self.clock() - KEYS_KEPT)
 
 
 def case_ranges(store: Store, city_number: int) -> Iterator[range]:

@@ -17,6 +17,7 @@ from domain.events import CHAIN_START, chain
 from domain.life_cycle import Action
 from domain.seals import DayLog, Leaf, leaf_of, unpacked
 from services.audit import record
+from services.dispatch.holds import Holding
 from services.parts import Parts
 from services.sealing import Sealer
 from services.verifying import Finding, Verifier, Wrong, verifier_of
@@ -258,3 +259,17 @@ def test_the_command_refuses_a_city_that_was_never_here(world: World) -> None:
     parts = Parts(Settings(database=world.store.url), world.clock, world.clock)
     refused = CliRunner().invoke(command, ["--city", "boston"], obj=parts)
     assert "没有这座城市" in str(refused.exception)
+
+
+def test_old_answers_and_lapsed_holds_are_let_go(world: World) -> None:
+    world.cases(["T1", "T2"])
+    for case_no in ("T1", "T2"):
+        world.desk.holds.do(world.people["派遣员01"], case_no, Holding.TAKE)
+        world.act("派遣员01", case_no, Action.NOTE, text="已联系")
+        world.clock.move(days=5)
+    world.clock.move(days=2)
+    sealer(world).tidy()
+
+    t2 = world.case("T2")["case_id"]
+    assert [row["case_id"] for row in world.rows("case_holds")] == [t2]
+    assert len(world.rows("idempotency_keys")) == 1
