@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, exists, false, func, not_, or_, select
 
 from data_access import desk_tables, tables
 from data_access.predicates import Predicates, in_unit_figures
@@ -139,9 +139,12 @@ class _Asked:
 
 
 def _supervised(connection: Connection, city_id: int, as_of: datetime) -> dict[int, tuple[datetime, ...]]:
-    """The due times of notices and instructions that are neither met nor replaced."""
-    s = desk_tables.supervisions.c
-    still = (s.city_id == city_id, s.met_at.is_(None), s.replaced_by.is_(None), s.issued_at <= as_of)
+    """The due times of instructions and notices that are neither met nor replaced, of notices those whose unit still
+    has the case."""
+    s, work = desk_tables.supervisions.c, tables.assignments.c
+    here = (work.city_id == s.city_id, work.case_id == s.case_id, work.unit_id == s.unit_id)
+    theirs = or_(s.kind != "notice", exists().where(*here, work.ended_at.is_(None)))
+    still = (s.city_id == city_id, s.met_at.is_(None), s.replaced_by.is_(None), s.issued_at <= as_of, theirs)
     found: dict[int, tuple[datetime, ...]] = {}
     for case_id, due in connection.execute(select(s.case_id, s.due_at).where(*still)):
         found[case_id] = (*found.get(case_id, ()), due)

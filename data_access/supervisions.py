@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
 from data_access import tables
 from data_access.counters import take_number
 from data_access.desk_tables import supervisions
+from domain.life_cycle import FREED, EndReason
 from domain.supervision import Notice
 
 COUNTER = "supervisions"
@@ -51,11 +52,20 @@ def of_case(connection: Connection, city_id: int, case_id: int) -> list[Notice]:
 
 def candidates(connection: Connection, city_id: int, since: datetime, now: datetime) -> Sequence[Notice]:
     """曝光候选 among the notices due since then: a derived state, worked out from each notice's times. A case that is
-    void is nobody's to handle."""
+    void is nobody's to handle, and what was taken from a unit before the notice ran out, or by the dispatcher's error,
+    is no longer that unit's (DECISIONS 6)."""
     c = supervisions.c
     living = tables.cases.c.voided_at.is_(None)
-    threatened = _found(connection, city_id, c.exposure, c.due_at >= since, c.due_at < now, living)
+    threatened = _found(connection, city_id, c.exposure, c.due_at >= since, c.due_at < now, living, _answered_for())
     return [notice for notice in threatened if notice.exposure_candidate(now)]
+
+
+def _answered_for() -> ColumnElement[bool]:
+    """The unit still has the case, closed it, or had it when the notice ran out."""
+    s, work = supervisions.c, tables.assignments.c
+    too_late = and_(work.ended_at >= s.due_at, work.end_reason.not_in([reason.value for reason in FREED]))
+    own = or_(work.ended_at.is_(None), work.end_reason == EndReason.CLOSED.value, too_late)
+    return exists().where(work.city_id == s.city_id, work.case_id == s.case_id, work.unit_id == s.unit_id, own)
 
 
 def _found(connection: Connection, city_id: int, *where: ColumnElement[bool]) -> list[Notice]:

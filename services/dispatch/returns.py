@@ -155,6 +155,8 @@ def returned_by(seen: Seen) -> tuple[str, ...]:
 def _signs(scene: Scene) -> None:
     if Post.DUTY_CHIEF not in scene.person.posts:
         raise NotAllowed("回退裁定要由值班长签发", scene.where, "派遣员请填好裁定后送值班长签发。")
+    if any(scene.person.user_id in (one.asked_by, one.endorsed_by) for one in _asked(scene)):
+        raise NotAllowed("登记或初审回退的人不能自己裁定", scene.where, "请由另一位值班长裁定。")
 
 
 def _asked(scene: Scene) -> Sequence[Application]:

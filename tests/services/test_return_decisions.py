@@ -11,6 +11,7 @@ from domain.documents import TransferSlip, thawed, words_of
 from domain.life_cycle import Action
 from domain.refusals import Refusal
 from services.dispatch.commands import NotAllowed
+from services.dispatch.holds import Holding
 from services.documents import Documents
 from tests.desks import World, a_desk
 
@@ -140,3 +141,14 @@ def test_the_evaluators_read_the_slip_and_the_freed_unit_no_longer_does(world: W
     assert papers.read(world.people["u1终端"], number).number == "澜移〔2026〕1 号"
     with pytest.raises(NotAllowed):
         papers.read(world.people[UNIT], number)
+
+
+def test_who_wrote_a_return_down_does_not_decide_it(world: World) -> None:
+    world.a_case("C9", A.RECEIVE)
+    both = "值班长02"  # a dispatcher as well
+    world.act(both, "C9", A.RETURN, reason="不属本单位")
+    with pytest.raises(NotAllowed, match="不能自己裁定"):
+        world.act(both, "C9", A.REFUSE_RETURN, decision="refused", note="属本单位")
+
+    world.desk.holds.do(world.people[both], "C9", Holding.RELEASE)
+    assert world.act(CHIEF, "C9", A.REFUSE_RETURN, decision="refused", note="属本单位").version == 7

@@ -182,6 +182,28 @@ def test_a_missed_notice_is_a_candidate_also_when_it_is_handled_afterwards(world
     assert [(one.case_no, one.met) for one in papers.exposure_candidates()] == [("C1", world.clock.at)]
 
 
+@pytest.mark.parametrize(
+    ("hours_later", "reason", "exposed"),
+    [
+        (0.5, "dispatcher_error", False),
+        (0.5, "duty_changed", False),
+        (2, "dispatcher_error", False),
+        (2, "duty_changed", True),
+    ],
+)
+def test_a_notice_ends_with_the_unit_s_part_unless_it_had_run_out(
+    world: World, hours_later: float, reason: str, exposed: bool
+) -> None:
+    world.a_case("C1", A.RECEIVE)
+    world.act(CHIEF, "C1", A.SUPERVISE, **NOTICE)
+    world.clock.move(hours=hours_later)
+    world.act(ONE, "C1", A.REASSIGN, unit="u1", reason=reason, note="该路段已移交")
+    world.clock.move(hours=30)
+
+    papers = Documents(world.store, world.city, world.number, world.clock)
+    assert [one.case_no for one in papers.exposure_candidates()] == (["C1"] if exposed else [])
+
+
 def test_a_notice_answered_in_time_is_no_candidate(world: World) -> None:
     world.a_case("C1", A.RECEIVE)
     world.act(CHIEF, "C1", A.SUPERVISE, **NOTICE)
