@@ -73,7 +73,7 @@ def test_void_time_does_not_count_either() -> None:
 
 
 def test_a_suspension_goes_on_when_the_case_comes_back_from_void() -> None:
-    steps = [
+    steps: list[tuple[str, datetime, dict[str, object]]] = [
         ("suspend", at("05-19", "09:00"), {}),
         ("void", at("05-19", "10:00"), {}),
         ("restore", at("05-19", "11:00"), {}),
