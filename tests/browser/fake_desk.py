@@ -32,6 +32,7 @@ class FakeDesk:
         self.cases: dict[str, sample.View] = {}
         self.holds: dict[str, sample.View] = {}
         self.acts: list[dict[str, Any]] = []
+        self.previews: list[dict[str, Any]] = []
         self.sheets: list[dict[str, Any]] = []
         self.answers: list[tuple[int, Any]] = []  # to the next acts, in order; then they are done
         self.silent = 0  # how many acts get no answer although they are written
@@ -142,7 +143,7 @@ class FakeDesk:
 
     def _bulk(self) -> Response:
         given = request.get_json()
-        self.acts.append(given)
+        (self.previews if given.get("preview") else self.acts).append(given)
         numbers = [item["case_no"] for item in given["items"]]
         refused = {
             "case_no": numbers[0],

@@ -464,6 +464,9 @@ def test_many_cases_of_a_unit_at_once_have_a_result_each(open_page: OpenPage, de
     page = opened(open_page(1440, 900), desk)
     page.keyboard.press("j")
     page.keyboard.press("x")
+    expect(page.locator(".several-list .refused")).to_contain_text("派遣员02正在处理")
+    expect(page.locator(".several-list .coming")).to_have_count(3)
+    assert (len(desk.previews), desk.acts) == (1, [])
     page.keyboard.press("Control+Enter")
 
     expect(page.locator(".several-list .refused")).to_contain_text("派遣员02正在处理")

@@ -8,6 +8,7 @@
   const CAUSES = { supervise: ["overdue", "danger"], reassign: ["duty_changed", "dispatcher_error"] };
   const DUE_MINUTES = [120, 240, 1440];
   const ANSWER_MINUTES = 30;
+  const PREVIEW_MS = 400;
 
   desk.open_several = function (key) {
     const view = desk.queue_view();
@@ -116,6 +117,35 @@
     gridwall.dom.text(state.submit, label);
     state.submit.disabled = state.sent || !state.chosen.size || (state.what !== "urge" && !state.words.value.trim());
     state.submit.title = state.what === "urge" ? "" : desk.words("several.required");
+    if (!state.sent) weigh(state);
+  }
+
+  const cell_of = (state, case_no) => state.list.querySelector(`tr[data-case="${CSS.escape(case_no)}"] .result`);
+  const items_of = (state) => state.group.rows.filter((row) => state.chosen.has(row.case_no)).map((row) => ({ case_no: row.case_no, version: row.version }));
+
+  /* Before the click: which of them would be done, and why the others would not. Nothing is written. */
+  function weigh(state) {
+    clearTimeout(state.soon);
+    for (const cell of state.list.querySelectorAll(".result")) cell.replaceChildren();
+    if (!state.submit.disabled) state.soon = setTimeout(() => preview(state), PREVIEW_MS);
+  }
+
+  async function preview(state) {
+    const turn = (state.turn = (state.turn || 0) + 1);
+    const [action, fields] = command(state);
+    try {
+      const { results } = await desk.post("/api/desk/bulk", { preview: true, action, items: items_of(state), fields });
+      if (turn !== state.turn || state.sent) return;
+      for (const one of results) told(state, one, "coming", desk.words("several.coming"));
+    } catch (problem) {
+      if (!(problem instanceof desk.Problem)) throw problem; /* without a preview the result still comes */
+    }
+  }
+
+  function told(state, one, good, words) {
+    const cell = cell_of(state, one.case_no);
+    const said = one.done ? words : (one.error && one.error.what) || desk.words("several.not_done");
+    if (cell) cell.replaceChildren(gridwall.dom.node("span", one.done ? good : "refused", said));
   }
 
   /* The act and its fields, as each act names them. */
@@ -134,9 +164,9 @@
     if (!state.sending) state.sending = command(state); /* kept: pressing again is the same request with the same key */
     const [action, fields] = state.sending;
     state.sent = true;
+    clearTimeout(state.soon);
     draw(state);
-    const rows = state.group.rows.filter((row) => state.chosen.has(row.case_no));
-    const items = rows.map((row) => ({ case_no: row.case_no, version: row.version }));
+    const items = items_of(state);
     const label = desk.words(`several.${state.what}`);
     try {
       const answer = await desk.command("/api/desk/bulk", { action, items, fields }, label);
@@ -152,14 +182,8 @@
   }
 
   function results(state, given) {
-    const { node } = gridwall.dom;
-    let done = 0;
-    for (const one of given) {
-      const cell = state.list.querySelector(`tr[data-case="${CSS.escape(one.case_no)}"] .result`);
-      if (one.done) done += 1;
-      const words = one.done ? desk.words("several.done") : (one.error && one.error.what) || desk.words("several.not_done");
-      if (cell) cell.replaceChildren(node("span", one.done ? "done" : "refused", words));
-    }
+    const done = given.filter((one) => one.done).length;
+    for (const one of given) told(state, one, "done", desk.words("several.done"));
     desk.toast(desk.words("several.summary", { done, refused: given.length - done }), done < given.length ? "warn" : "");
   }
 })();
