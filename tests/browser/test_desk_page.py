@@ -50,6 +50,12 @@ def rows(page: Page) -> Locator:
     return page.locator(".q")
 
 
+def pick(page: Page) -> None:
+    """Opens the first case and waits for its buttons."""
+    rows(page).first.click()
+    expect(page.locator("[data-action=urge]")).to_be_visible(timeout=15_000)
+
+
 def order(page: Page) -> list[str]:
     found: list[str] = page.eval_on_selector_all(".q", "rows => rows.map((row) => row.dataset.case)")
     return found
@@ -271,7 +277,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_key(open_page: OpenPage,
     watch.expect("502")
     desk.silent = 2
     page = opened(open_page(1440, 900), desk)
-    rows(page).first.click()
+    pick(page)
     page.keyboard.press("c")
     expect(page.locator(".modal")).to_be_visible()
     page.keyboard.press("Enter")
@@ -288,7 +294,7 @@ def test_what_a_reload_left_unanswered_is_asked_about_and_sent_with_its_key(
     watch.expect("502")
     desk.silent = 50
     page = opened(open_page(1440, 900), desk)
-    rows(page).first.click()
+    pick(page)
     page.keyboard.press("c")
     expect(page.locator(".modal")).to_be_visible()
     page.keyboard.press("Enter")
@@ -327,7 +333,7 @@ def test_who_was_first_is_shown_and_my_words_are_kept(
 ) -> None:
     watch.expect("409")
     page = opened(open_page(1440, 900), desk)
-    rows(page).first.click()
+    pick(page)
     page.keyboard.press("d")
     page.locator(".sheet textarea").fill("三条要求")
     desk.answers.append((409, sample.conflict()))
@@ -353,7 +359,7 @@ def test_signed_out_keeps_the_words_and_comes_back_with_them(
 ) -> None:
     watch.expect("401")
     page = opened(open_page(1440, 900), desk)
-    rows(page).first.click()
+    pick(page)
     page.keyboard.press("n")
     page.keyboard.type("等单位回电")
     desk.signed_out = True
@@ -399,7 +405,7 @@ def test_a_sheet_is_computed_anew_and_takes_nothing_away_from_who_types(
     open_page: OpenPage, desk: FakeDesk, shot: Shot
 ) -> None:
     page = opened(open_page(1440, 900), desk)
-    rows(page).first.click()
+    pick(page)
     page.keyboard.press("d")
     words = page.locator(".sheet textarea")
     expect(words).to_be_focused()
@@ -426,7 +432,7 @@ def test_a_sheet_is_computed_anew_and_takes_nothing_away_from_who_types(
 
 def test_a_list_is_chosen_from_by_typing(open_page: OpenPage, desk: FakeDesk) -> None:
     page = opened(open_page(1440, 900), desk)
-    rows(page).first.click()
+    pick(page)
     page.keyboard.press("d")
     box = page.get_by_role("combobox", name="抄送")
     box.focus()
@@ -437,13 +443,14 @@ def test_a_list_is_chosen_from_by_typing(open_page: OpenPage, desk: FakeDesk) ->
     expect(page.locator(".sheet")).to_be_visible()
     expect(box).to_have_value("学府街道办事处、北环街道办事处")
     page.keyboard.press("Control+Backspace")
+    expect(page.locator(".sheet")).to_be_hidden()
     assert desk.acts[-1]["action"] == "refuse_application"
     assert desk.acts[-1]["fields"]["copies"] == "xuefu,beihuan"
 
 
 def test_an_open_sheet_leaves_the_queue_alive_and_keeps_a_draft(open_page: OpenPage, desk: FakeDesk) -> None:
     page = opened(open_page(1440, 900), desk)
-    rows(page).first.click()
+    pick(page)
     page.keyboard.press("d")
     page.locator(".sheet textarea").fill("写到一半")
 
