@@ -88,13 +88,14 @@ def an_open_case(store: Store, world: World) -> int:
 def test_what_hangs_on_an_open_case_is_found_with_it(store: Store) -> None:
     world = a_world(store, 44)
     case_id, city = an_open_case(store, world), world.city_number
+    unit = next(row["unit_id"] for row in world.assignments if row["case_id"] == case_id and row["ended_at"] is None)
     with store.write.begin() as connection:
         for version, (action, hours) in enumerate([("urge", 3), ("return", 2), ("urge", 1), ("note", 0)], 1):
             happened = NewEvent(action, AS_OF - hours * HOUR, "dispatcher#1", {})
             change_case(connection, city, case_id, version, {}, [happened], AS_OF)
         add(connection, desk_tables.acknowledgements, city, case_id, alert="overdue", version=5, owner_id=7, note="",
             promised_at=AS_OF + HOUR, at=AS_OF, by_id=7)  # fmt: skip
-        notice = {"kind": "notice", "issued_by": 7, "exposure": True, "issued_at": AS_OF - HOUR}
+        notice = {"kind": "notice", "issued_by": 7, "exposure": True, "issued_at": AS_OF - HOUR, "unit_id": unit}
         add(connection, desk_tables.supervisions, city, case_id, supervision_id=1, due_at=AS_OF, **notice)
         add(connection, desk_tables.supervisions, city, case_id, supervision_id=2, due_at=AS_OF, met_at=AS_OF, **notice)
         add(

@@ -125,7 +125,7 @@ def test_what_is_being_done_stands_on_the_row(store: Store) -> None:
     mine = desk.add(dispatched(-6, received))
     handled = desk.add(dispatched(-7, received, told("handle", 10, "单位0经办01")))
     desk.write(desk_tables.supervisions, supervised, supervision_id=1, kind="notice", issued_at=NOW - HOUR, issued_by=3,
-               due_at=NOW + HOUR, exposure=True)  # fmt: skip
+               due_at=NOW + HOUR, exposure=True, unit_id=1)  # fmt: skip
     desk.write(desk_tables.applications, asked, application_id=1, kind="extension", state="asked", asked="{}",
                asked_version=4, asked_at=NOW, asked_by=5)  # fmt: skip
     acknowledge(desk, taken)
