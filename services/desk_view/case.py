@@ -22,6 +22,7 @@ from domain.deadlines import Limit
 from domain.life_cycle import AssignmentRole, Stage
 from domain.people import Person
 from domain.queue import Entry, Waiting, signed_by
+from domain.supervision import REASON_WORDS, Reason
 from services.desk_view.buttons import CaseButtons
 from services.desk_view.log import CaseLog
 from services.desk_view.queue import clock, sees_addresses
@@ -217,8 +218,11 @@ class CaseView:
     def _application(self, one: Application) -> Json:
         words = self.words
         head = words(f"pending.{one.kind}")
-        line = words(f"pending.{one.state}", time=words.time(one.asked_at, self.asked.now))
+        signing = one.kind is Kind.SUPERVISION  # one signature only
+        state = "to_sign" if signing else one.state
+        line = words(f"pending.{state}", time=words.time(one.asked_at, self.asked.now))
         reason = str(one.asked.get("reason", ""))
+        reason = REASON_WORDS.get(Reason(reason), reason) if signing and reason in set(Reason) else reason
         text = "，".join(part for part in (head, reason) if part)
         return {"id": one.application_id, "kind": one.kind.value, "text": text, "value": line, "tone": "warn"}
 

@@ -235,6 +235,16 @@ def test_an_application_is_shown_and_signed_first(store: Store, person: Person, 
     assert [one["sheet"] for one in case["actions"] if one["primary"]] == [sheet]
 
 
+def test_a_proposed_notice_waits_for_one_signature_and_says_why(store: Store) -> None:
+    desk = a_desk(store)
+    number = the_afternoon(desk)
+    desk.write(desk_tables.applications, number, application_id=1, kind="supervision", state="asked", asked_by=1,
+               asked='{"reason": "overdue"}', asked_version=4, asked_at=NOW)  # fmt: skip
+
+    (waiting,) = desk.case(number, CHIEF)["applications"]
+    assert (waiting["text"], waiting["value"]) == ("督办送签，超期未处置", "14:32 提出，待值班长签发")
+
+
 @pytest.mark.parametrize(("handled", "due_in", "words"), [(30, 5, "按期结案"), (30, -60, "超期结案")])
 def test_no_clock_runs_on_a_closed_case(store: Store, handled: float, due_in: float, words: str) -> None:
     desk = a_desk(store)
