@@ -236,9 +236,3 @@ def hold_of(connection: Connection, city_id: int, case_id: int, now: datetime) -
     here = (h.city_id == city_id, h.case_id == case_id, h.until > now)
     row = connection.execute(select(h.user_id, h.since, h.until, h.asked_by, h.asked_at).where(*here)).first()
     return None if row is None else Hold(*row)
-
-
-def acknowledgements_of(connection: Connection, city_id: int, case_id: int) -> Sequence[Any]:
-    a = desk_tables.acknowledgements.c
-    here = (a.city_id == city_id, a.case_id == case_id)
-    return connection.execute(select(a.alert, a.at, a.owner_id, a.note, a.promised_at).where(*here)).all()

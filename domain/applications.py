@@ -63,7 +63,6 @@ ASKS = {
     Action.APPLY_SUSPENSION: Kind.SUSPENSION,
     Action.APPEAL: Kind.APPEAL,
 }
-GRANTS = {Action.EXTEND: Kind.EXTENSION, Action.SUSPEND: Kind.SUSPENSION, Action.EXEMPT: Kind.APPEAL}
 KIND_WORDS: Mapping[Kind, str] = {
     Kind.EXTENSION: "延期申请", Kind.SUSPENSION: "挂账申请", Kind.RETURN: "回退申请", Kind.APPEAL: "申诉",
     Kind.SUPERVISION: "督办送签",
