@@ -1,6 +1,6 @@
 """What one open case asks of the store: its row and lists, what hangs on it, and what lies near it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
