@@ -118,8 +118,11 @@ def _special(sheet: ReturnSheet, texts: Texts) -> Warning:
 
 
 def _said(sheet: ReturnSheet, texts: Texts) -> Quote:
-    at = "" if sheet.asked_at is None else _short(sheet.asked_at, sheet, texts)
-    return Quote(texts("returns.said", unit=sheet.unit, at=at), sheet.reason or texts("returns.nothing_said"))
+    if sheet.asked_at is None:
+        head = texts("returns.said_once", unit=sheet.unit)
+    else:
+        head = texts("returns.said", unit=sheet.unit, at=_short(sheet.asked_at, sheet, texts))
+    return Quote(head, sheet.reason or texts("returns.nothing_said"))
 
 
 def _compared(sheet: ReturnSheet, texts: Texts) -> Quote:

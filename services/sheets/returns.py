@@ -1,6 +1,7 @@
 """The sheets of 回退: a unit returns a case; the desk sees its words beside what can be checked, and decides."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from data_access import applications
@@ -59,7 +60,7 @@ def _sheet(scene: Scene, given: Fields, application: Application | None) -> Retu
     if chosen not in scene.keys.units.by_key or chosen == unit:
         chosen = others[0].key if others and others[0].match else ""
     clock, limit = clock_from(new_due(scene), scene.now), limit_of(scene)
-    reason = str(application.asked.get("reason", "")) if application else _told_reason(scene)
+    asked_at, reason = _asked(scene, application)
     wrong = decision is Decision.DISPATCHER_ERROR
     signs = Post.DUTY_CHIEF in scene.person.posts
     return ReturnSheet(
@@ -71,7 +72,7 @@ def _sheet(scene: Scene, given: Fields, application: Application | None) -> Retu
         now=scene.now,
         unit=short.get(unit, ""),
         reason=reason,
-        asked_at=application.asked_at if application else None,
+        asked_at=asked_at,
         returns=scene.state.case["return_count"],
         had_it=_had_it(scene, short),
         reported=scene.case["reported_at"],
@@ -106,10 +107,12 @@ def _slip(scene: Scene, reason: str, chosen: str, note: str, clock: NewClock) ->
     return return_slip(scene, reason=reason, new_unit=new_unit, note=note, number=UNNUMBERED)
 
 
-def _told_reason(scene: Scene) -> str:
-    """Of a return that was written down without an application, as a source's."""
-    said = [event.body.get("reason", "") for event in scene.events if event.action == Action.RETURN]
-    return str(said[-1]) if said else ""
+def _asked(scene: Scene, application: Application | None) -> tuple[datetime | None, str]:
+    """When and why the unit gave it back; a return without an application, as a source's, is known by its event."""
+    if application:
+        return application.asked_at, str(application.asked.get("reason", ""))
+    told = [event for event in scene.events if event.action == Action.RETURN]
+    return (told[-1].at, str(told[-1].body.get("reason", ""))) if told else (None, "")
 
 
 def _had_it(scene: Scene, short: Mapping[str, str]) -> tuple[str, ...]:
