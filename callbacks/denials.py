@@ -1,13 +1,16 @@
 """What a request that was not admitted is told: JSON for programs, a page for people, a word on a Dash page."""
 
 import json
+import logging
+import secrets
 from urllib.parse import quote
 
 from dash import html
 from flask import Flask, Response, redirect, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import RequestEntityTooLarge
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.access import Denied, SignedOut
@@ -16,7 +19,10 @@ from domain.people import POST_WORDS, Post
 from domain.refusals import Refusal
 from layouts import ids
 from layouts.sign_in import notice_page
+from services.causes import cause_in_words
 from services.photos import LARGEST_REQUEST
+
+log = logging.getLogger(__name__)
 
 DASH = "/_dash-update-component"
 PROGRAMS = "/api/"
@@ -33,6 +39,8 @@ class Denials:
         server.register_error_handler(Denied, self.denied)
         server.register_error_handler(CSRFError, self.forged)
         server.register_error_handler(Refusal, self.refused)
+        server.register_error_handler(SQLAlchemyError, self.away)
+        server.register_error_handler(InternalServerError, self.failed)
         server.register_error_handler(RequestEntityTooLarge, self.too_large)
 
     def signed_out(self, _error: Exception) -> AnyResponse:
@@ -83,6 +91,26 @@ class Denials:
         """422, said before the post was read to its end."""
         then = f"照片一次合计不超过 {LARGEST_REQUEST // 1024 // 1024} MB，请分几次提交。没有保存任何内容。"
         return self.refused(Refusal("提交的内容太大", request.path, then))
+
+    def away(self, error: Exception) -> AnyResponse:
+        """503: the database does not answer, so nobody can even be known."""
+        log.error("the database did not answer %s: %s", request.path, error)
+        what, then = self.texts("denied.away", cause=cause_in_words(error)), self.texts("denied.away_then")
+        return self._trouble("down", 503, self.texts("denied.kind_away"), what, then)
+
+    def failed(self, error: InternalServerError) -> AnyResponse:
+        """500, with a number that the log knows as well."""
+        number = f"E-{secrets.token_hex(2).upper()}"
+        log.error("%s: %s %s", number, request.method, request.path, exc_info=error.original_exception)
+        then = self.texts("denied.failed_then", number=number)
+        return self._trouble("failed", 500, self.texts("denied.kind_failed"), self.texts("denied.failed"), then)
+
+    def _trouble(self, kind: str, status: int, title: str, what: str, then: str) -> AnyResponse:
+        if request.path.startswith(PROGRAMS):
+            return error_json(kind, Refusal(what, request.path, then), status)
+        if request.path.endswith(DASH):
+            return _word(what, then, None)
+        return self._page(status, title, what, then, self.texts("denied.once_more"), request.path)
 
     def _page(self, status: int, kind: str, head: str, line: str, way: str, href: str) -> Response:
         page = notice_page(self.title, kind, status, head, line, way, href)

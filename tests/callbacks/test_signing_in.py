@@ -1,6 +1,7 @@
 """Who gets in over HTTP, for how long, from where; and what is answered to all others."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Blueprint, Response
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -457,3 +459,46 @@ def test_the_attempts_of_a_proxy_are_counted_by_who_asks_it(fresh_sqlite: Any, d
 
     assert statuses[-1] == 429
     assert tries("192.0.2.8") != 429
+
+
+def told_by(answer: TestResponse) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(answer.get_data())
+    return body
+
+
+class Away:
+    """The database's answer to whoever asks who this is."""
+
+    def __call__(self, *_given: Any) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("connection timeout expired"))
+
+
+def test_a_database_that_is_away_is_said_in_words(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = hall.signed_in(Post.DISPATCHER)
+    monkeypatch.setattr(type(hall.people.sign_in), "known", Away())
+
+    for answer in (client.get("/api/desk/test"), post(client, "/api/desk/test")):
+        assert answer.status_code == 503
+        error = told_by(answer)["error"]
+        assert (error["kind"], error["what"]) == ("down", "数据库连接不上，这一步没有完成")
+    page = client.get("/dispatch")
+    assert page.status_code == 503
+    assert "数据库连接不上" in page.get_data(as_text=True)
+    said = client.post("/_dash-update-component", json={}, headers=token_of(client))
+    told = told_by(said)
+    assert (told["response"], "数据库连接不上" in json.dumps(told, ensure_ascii=False)) == ({}, True)
+
+
+def test_a_step_that_failed_has_a_number_that_the_log_knows(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> None:
+        raise RuntimeError("a fault of ours")
+
+    hall.app.server.add_url_rule("/api/desk/broken", view_func=broken)
+    answer = hall.signed_in(Post.DISPATCHER).get("/api/desk/broken")
+
+    assert (answer.status_code, told_by(answer)["error"]["kind"]) == (500, "failed")
+    number = re.search(r"E-[0-9A-F]{4}", told_by(answer)["error"]["then"])
+    assert number is not None
+    assert number[0] in caplog.text
+    assert "a fault of ours" in caplog.text
+    assert "RuntimeError" not in answer.get_data(as_text=True)
