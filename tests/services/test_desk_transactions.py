@@ -107,6 +107,36 @@ def test_a_database_that_is_busy_is_said_and_a_retry_is_safe(fresh_sqlite: Fresh
     store.close()
 
 
+def test_a_full_disk_is_said_and_nothing_is_half_written(fresh_sqlite: FreshDatabase) -> None:
+    """SQLite is told how large its file may become: the answer is that of a disk with no room left."""
+    store = open_store(fresh_sqlite())
+    world = a_desk(store)
+    world.a_case("C1")
+
+    def full(connection: Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    event.listen(store.write, "begin", full)
+    refused = None
+    for number in range(200):  # the pages that are begun have a little room
+        command = world.command("C1", Action.NOTE, world.version("C1"), text=f"{number} " + "很长的说明" * 90)
+        try:
+            world.desk.act(world.people[ONE], command)
+        except Down as down:
+            refused = down
+            break
+    event.remove(store.write, "begin", full)
+    assert refused is not None
+    assert "磁盘已满" in refused.where
+    kept = world.version("C1")
+    assert len(world.events("C1")) == kept == len(world.rows("idempotency_keys")) + 4
+    with store.write.begin() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1073741823")
+    assert world.desk.act(world.people[ONE], command).version == kept + 1
+    store.close()
+
+
 def test_who_stands_in_line_too_long_is_told_so(fresh_sqlite: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first waits for another process, the others for the first: nobody waits for all of them together."""
     monkeypatch.setattr(transactions, "LINE_S", 0.1)
