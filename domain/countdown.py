@@ -1,4 +1,6 @@
-"""How much time a case has left, on the clock of its own limit. The browser counts on from here."""
+"""How much time a case has left, on the clock of its own limit. The browser counts on from here.
+
+Clocks after DECISIONS 7 and domain research 3.1; overdue time is real time, as on the wall."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 A chain of a case shows most of that by itself; a seal also shows an end that was cut off, a whole case that is gone,
 and a chain that somebody has computed anew. Its leaves say of every case how much was recorded of it that day, so that
-the case can be named.
+the case can be named. What is sealed and why: docs/adr/0013.
 """
 
 import hashlib
