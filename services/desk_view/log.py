@@ -75,6 +75,8 @@ class CaseLog:
         yield from self._details(body)
         if action is Action.CLAIM and not self.inside:
             return
+        if action is Action.REPORT_AGAIN and self.inside:  # what the next caller said, and where
+            yield from (str(body[name]) for name in ("address", "description") if body.get(name))
         codes = CODES.get(action, {})
         yield from dict.fromkeys(codes.get(body[name], body[name]) for name in SAID if isinstance(body.get(name), str))
 

@@ -68,6 +68,16 @@ def test_the_log_is_told_in_sentences_the_newest_first_with_the_moment_nobody_wr
     assert log[0]["tone"] == "alarm"
 
 
+def test_what_the_next_caller_said_is_read_at_the_desk_only(store: Store) -> None:
+    desk = a_desk(store)
+    again = told("report_again", 5, "dispatcher#1", channel="c1", address="学府街 12 号门前", description="又挪开了")
+    number = desk.add(dispatched(60, again))
+
+    at_the_desk, unit = (desk.case(number, person)["log"][0]["what"] for person in (DISPATCHER, UNIT))
+    assert at_the_desk == "同一问题再次上报，已并入，学府街 12 号门前，又挪开了"
+    assert unit == "同一问题再次上报，已并入"
+
+
 def test_every_action_has_a_sentence_in_both_languages() -> None:
     from config.texts import load_texts
     from domain.life_cycle import Action
