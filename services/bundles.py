@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from data_access import applications
+from data_access import application_bundles
 from data_access import documents as stored
-from data_access.applications import OnPaper
+from data_access.application_bundles import OnPaper
 from data_access.desk_writer import beat
 from data_access.keys import Keys
 from data_access.store import Store
@@ -111,7 +111,7 @@ class Bundles:
             for unit, sheet in self._sheets(connection, week, fresh).items():
                 self._keep(connection, sheet, person, now)
                 mine = [one.application.application_id for one in fresh if one.application.unit_id == unit]
-                applications.put_on_paper(connection, self.number, mine, now)
+                application_bundles.put_on_paper(connection, self.number, mine, now)
             units = len({one.application.unit_id for one in fresh})
             if units:
                 beat(connection, self.number)
@@ -130,7 +130,7 @@ class Bundles:
 
     def _fresh(self, connection: Connection, week: Week, *, locked: bool = False) -> list[OnPaper]:
         end = min(self.city.midnight(week.end), self.clock() + MOMENT)  # nothing of what comes after a replay's instant
-        return applications.for_paper(connection, self.number, KINDS, end, locked=locked)
+        return application_bundles.for_paper(connection, self.number, KINDS, end, locked=locked)
 
     def _sheets(self, connection: Connection, week: Week, fresh: Sequence[OnPaper]) -> dict[int | None, Bundle]:
         """A sheet per unit, in the order of the units' names."""

@@ -14,12 +14,12 @@ from functools import partial
 from sqlalchemy import Connection
 
 from config.calendars import working_time
-from data_access import applications, outbox
-from data_access.applications import Review
+from data_access import outbox, suspension_reviews
 from data_access.case_writer import NewEvent
 from data_access.desk_writer import beat, locked_case, log_of
 from data_access.keys import Keys
 from data_access.store import Store
+from data_access.suspension_reviews import Review
 from domain.applications import REVIEW_REMINDER
 from domain.audit import SYSTEM
 from domain.calendar import WorkingTime, in_utc
@@ -61,7 +61,7 @@ class Reviews:
         """Everything that is due now, a transaction per case. Raises Down when the database does not answer."""
         now = in_utc(self.clock())
         with self.store.picture() as connection:
-            standing = applications.reviews(connection, self.number)
+            standing = suspension_reviews.reviews(connection, self.number)
         reminded = [one for one in standing if self._reminds(one, now)]
         passed = [one for one in standing if now >= self._end(one.review)]
         for one in passed:
@@ -81,7 +81,7 @@ class Reviews:
         return not one.reminded and self.city.midnight(one.review) - REVIEW_REMINDER <= now < self._end(one.review)
 
     def _remind(self, one: Review, now: datetime, connection: Connection) -> None:
-        if locked_case(connection, self.number, one.case_no) is None or applications.reminded(
+        if locked_case(connection, self.number, one.case_no) is None or suspension_reviews.reminded(
             connection, self.number, one
         ):
             return
@@ -93,7 +93,9 @@ class Reviews:
     def _resume(self, one: Review, now: datetime, connection: Connection) -> None:
         """The case as it stands now decides, not what was read before the lock."""
         case = locked_case(connection, self.number, one.case_no)
-        latest = [again for again in applications.reviews(connection, self.number) if again.case_id == one.case_id]
+        latest = [
+            again for again in suspension_reviews.reviews(connection, self.number) if again.case_id == one.case_id
+        ]
         if case is None or case["suspended_at"] is None or not latest or latest[0].review != one.review:
             return
         events = log_of(connection, self.number, one.case_id)

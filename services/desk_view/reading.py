@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from config.calendars import working_time
 from data_access import desk_queue, lists
-from data_access.applications import extension_shares
+from data_access.application_measures import extension_shares
 from data_access.desk_queue import OpenCases
 from data_access.lists import Named, Street
 from domain.alerts import Acknowledgement, Alert, Attention, CaseFacts, alerts_of, standing, too_many_extensions

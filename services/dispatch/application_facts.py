@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from data_access.applications import Application, Pause, extension_shares, suspensions_nearby
+from data_access.application_measures import Pause, extension_shares, suspensions_nearby
+from data_access.applications import Application
 from domain.applications import (
     SAME_PLACE_WITHIN,
     Check,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from data_access import applications
+from data_access import application_measures, applications
 from domain.application_sheets import Arithmetic, ExtensionSheet, Mode
 from domain.applications import Check, Kind, amount, cut
 from domain.deadlines import WORKING_UNITS, Deadline, Limit, LimitUnit, due_at
@@ -53,7 +53,7 @@ def _sheet(scene: Scene, application: applications.Application | None) -> Extens
         checks = checks_of_extension(scene, clock, by, asked_at, signed)
     longer = clock.extended(by) if by is not None and clock.limit is not None else None
     month, unit = month_of(scene), scene.keys.units.number(clock.unit) or 0
-    extended = applications.extended_cases(scene.connection, scene.city_number, month, unit)
+    extended = application_measures.extended_cases(scene.connection, scene.city_number, month, unit)
     filed = scene.state.case["registered_at"]
     counts = filed is not None and month.start <= filed < month.end and not scene.state.case["extension_count"]
     working = clock.limit is not None and clock.limit.unit in WORKING_UNITS

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from config.scores import load_rule, load_score
-from data_access import applications, lists, wall_questions
+from data_access import application_measures, lists, wall_questions
 from data_access.applications import Application
 from domain.application_sheets import Before, Stakes, SuspensionSheet
 from domain.applications import USUAL_REVIEW, Ground, Kind
@@ -49,7 +49,7 @@ def _sheet(scene: Scene, application: Application | None) -> SuspensionSheet:
     measures = chosen(scene, "measures", told(said, "measures"))
     signed = bool(said.get("signed")) if application else True
     attachments = len(said.get("attachments", ()) if application else choices(scene.fields, "attachments"))
-    suspended = applications.suspended_now(scene.connection, scene.city_number)
+    suspended = application_measures.suspended_now(scene.connection, scene.city_number)
     unit = scene.keys.units.number(clock.unit) or 0
     before, after = suspended.get(unit, 0), suspended.get(unit, 0) + 1
     return SuspensionSheet(
@@ -77,7 +77,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _before(scene: Scene, pause: applications.Pause) -> Before:
+def _before(scene: Scene, pause: application_measures.Pause) -> Before:
     until = None if pause.until is None else scene.city.day_of(pause.until)
     return Before(scene.city.day_of(pause.since), until, pause.reason)
 
@@ -96,7 +96,7 @@ def _used(scene: Scene, clock: RunningClock, at: datetime) -> timedelta | None:
 def _rate(scene: Scene, unit: int) -> tuple[Fraction, Fraction] | None:
     """挂账率 before and after; None where nothing was dispatched this month, or this case was not."""
     month = month_of(scene)
-    suspended, dispatched = applications.suspension_counts(scene.connection, scene.city_number, month, unit)
+    suspended, dispatched = application_measures.suspension_counts(scene.connection, scene.city_number, month, unit)
     at = scene.state.case["dispatched_at"]
     if not dispatched or at is None or not month.start <= at < month.end or scene.state.case["suspension_count"]:
         return None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data_access import applications
+from data_access import application_measures, applications
 from data_access.applications import Application
 from data_access.case_writer import NewEvent, change_case
 from data_access.store import Store
@@ -279,7 +279,7 @@ def test_suspended_here_before_is_told_to_the_endorser(world: World) -> None:
     world.act(ONE, "C1", A.ENDORSE, note="同意")
     world.act(CHIEF, "C1", A.SUSPEND)
     with world.store.read.connect() as connection:
-        nearby = applications.suspensions_nearby(
+        nearby = application_measures.suspensions_nearby(
             connection, world.number, world.case("C1")["case_id"], world.case("C1"), AT - timedelta(days=90)
         )
 
