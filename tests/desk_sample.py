@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.people import Person, Post
-from layouts.sheets import blocks
+from layouts.sheets import blocks, readings
 from layouts.sheets.blocks import SheetView, plain
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -247,8 +247,8 @@ def case(number: str = "20260519-0471", held: View | None = None) -> View:
         ],
         "arithmetic": {
             "rows": [
-                plain(blocks.Sum("5月19日 周二 10:27:50 至 14:27:50", "4:00:00", "4:00:00")),
-                plain(blocks.Sum("时限 5月19日 周二 14:27:50，4 紧急工作时", "", "4:00:00", ruled=True)),
+                plain(readings.Sum("5月19日 周二 10:27:50 至 14:27:50", "4:00:00", "4:00:00")),
+                plain(readings.Sum("时限 5月19日 周二 14:27:50，4 紧急工作时", "", "4:00:00", ruled=True)),
             ]
         },
         "applications": [],
@@ -356,10 +356,10 @@ PAPER = (
 )
 
 
-def sheet(fields: View | None = None) -> View:
+def sheet(filled: View | None = None) -> View:
     """A sheet with every kind of block that a form is made of."""
     given = {"reason": "overdue", "due": "today16", "demands": "一、立即到场设置围挡。", "exposure": True} | (
-        fields or {}
+        filled or {}
     )
     used = len(str(given["demands"]))
     view = SheetView(
@@ -369,8 +369,8 @@ def sheet(fields: View | None = None) -> View:
         left=(
             blocks.Row(
                 (
-                    blocks.Text("unit", "主送单位", "市政处", note="主办", read_only=True),
-                    blocks.Select(
+                    fields.Text("unit", "主送单位", "市政处", note="主办", read_only=True),
+                    fields.Select(
                         "copies",
                         "抄送",
                         (blocks.Choice("xuefu", "学府街道办事处"), blocks.Choice("beihuan", "北环街道办事处")),
@@ -379,7 +379,7 @@ def sheet(fields: View | None = None) -> View:
                     ),
                 )
             ),
-            blocks.Chips(
+            fields.Chips(
                 "reason",
                 "督办原因",
                 (
@@ -390,7 +390,7 @@ def sheet(fields: View | None = None) -> View:
                 ),
                 str(given["reason"]),
             ),
-            blocks.Chips(
+            fields.Chips(
                 "due",
                 "督办期限",
                 (
@@ -401,7 +401,7 @@ def sheet(fields: View | None = None) -> View:
                 str(given["due"]),
                 hint="剩余 1时28分 工作时",
             ),
-            blocks.Cards(
+            fields.Cards(
                 "how",
                 "送达",
                 (
@@ -410,20 +410,20 @@ def sheet(fields: View | None = None) -> View:
                 ),
                 str(given.get("how", "terminal")),
             ),
-            blocks.Check("exposure", "逾期转为曝光候选", bool(given["exposure"]), "曝光须另行审批"),
-            blocks.Note("送达", "市政处终端、市政处值班手机（企业微信），免打扰时段不适用。"),
-            blocks.Text("demands", "办理要求", str(given["demands"]), rows=6, longest=300, required=True),
+            fields.Check("exposure", "逾期转为曝光候选", bool(given["exposure"]), "曝光须另行审批"),
+            readings.Note("送达", "市政处终端、市政处值班手机（企业微信），免打扰时段不适用。"),
+            fields.Text("demands", "办理要求", str(given["demands"]), rows=6, longest=300, required=True),
         ),
         right=(
-            blocks.Limits(
-                "限度核对", (blocks.LimitLine(True, "延长不超过原时限 1 倍", "0.75 倍", "6 ÷ 8", 0.75, 1.0),)
+            readings.Limits(
+                "限度核对", (readings.LimitLine(True, "延长不超过原时限 1 倍", "0.75 倍", "6 ÷ 8", 0.75, 1.0),)
             ),
-            blocks.Effects("影响", (blocks.Effect("办理要求字数", str(used), "0"),)),
-            blocks.Chain("审批链", (blocks.ChainLine("派遣员初审", "派遣员01，当前", "strong"),)),
-            blocks.Timeline(
+            readings.Effects("影响", (readings.Effect("办理要求字数", str(used), "0"),)),
+            readings.Chain("审批链", (readings.ChainLine("派遣员初审", "派遣员01，当前", "strong"),)),
+            readings.Timeline(
                 "计时", (("市政处 4 紧急工作时", 0.1, 0.5, ""),), 0.5, "现在 14:32", ((0.0, "10:00"), (1.0, "18:00"))
             ),
-            blocks.Warning("另有 3 件超期。", "城投公司"),
+            readings.Warning("另有 3 件超期。", "城投公司"),
         ),
         foot="签发后：案件日志、通知发件箱、大屏专题页同时更新",
         buttons=(

@@ -6,7 +6,8 @@ from config.texts import Texts
 from domain.application_sheets import AppealSheet
 from domain.ranking import Rounding, rounded
 from layouts.sheets.applying import attachments, chain, month, opinion, part, quote, sheet, spell
-from layouts.sheets.blocks import Block, Chain, ChainLine, Effect, Effects, Note, SheetView
+from layouts.sheets.blocks import Block, SheetView
+from layouts.sheets.readings import Chain, ChainLine, Effect, Effects, Note
 
 
 def render(view: AppealSheet, texts: Texts) -> SheetView:

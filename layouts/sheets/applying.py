@@ -9,20 +9,10 @@ from domain.application_sheets import Before, Mode, SheetHead, Signature
 from domain.applications import Check, Kind, Rule
 from domain.ranking import Rounding, rounded
 from layouts.formats import duration
-from layouts.sheets.blocks import (
-    Block,
-    Button,
-    Chain,
-    ChainLine,
-    Choice,
-    LimitLine,
-    Quote,
-    Select,
-    SheetView,
-    Text,
-    Tone,
-)
-from layouts.sheets.blocks import Check as Tick
+from layouts.sheets.blocks import Block, Button, Choice, SheetView, Tone
+from layouts.sheets.fields import Check as Tick
+from layouts.sheets.fields import Select, Text
+from layouts.sheets.readings import Chain, ChainLine, LimitLine, Quote
 
 LONGEST = 300  # of an opinion
 SCALE = Fraction(3, 2)  # a ratio's bar reaches so many times its ceiling, so that a crossed one is seen

@@ -11,21 +11,9 @@ from domain.duplicates import Likeness
 from domain.entry import GUESSED, LONGEST_DESCRIPTION, LONGEST_PLACE, EntryPaper
 from domain.life_cycle import STAGE_WORDS, Stage
 from domain.pinyin import letters_of
-from layouts.sheets.blocks import (
-    Arithmetic,
-    Block,
-    Button,
-    Choice,
-    Found,
-    Note,
-    Row,
-    Select,
-    SheetView,
-    Spot,
-    Sum,
-    Text,
-    Warning,
-)
+from layouts.sheets.blocks import Block, Button, Choice, Row, SheetView
+from layouts.sheets.fields import Select, Spot, Text
+from layouts.sheets.readings import Arithmetic, Found, Note, Sum, Warning
 
 KIND = "entry"
 ADDRESS = "/api/desk/entry"

@@ -22,20 +22,9 @@ from layouts.sheets.applying import (
     time_of_day,
     weekday,
 )
-from layouts.sheets.blocks import (
-    Arithmetic,
-    Block,
-    Chips,
-    Choice,
-    Effect,
-    Effects,
-    Limits,
-    SheetView,
-    Sum,
-    Text,
-    Tone,
-    Warning,
-)
+from layouts.sheets.blocks import Block, Choice, SheetView, Tone
+from layouts.sheets.fields import Chips, Text
+from layouts.sheets.readings import Arithmetic, Effect, Effects, Limits, Sum, Warning
 
 CUSTOM = "custom"
 

@@ -7,24 +7,9 @@ from domain.filing import LONGEST_NOTE, TIER_WORDS, FilingSheet, LimitOffer
 from domain.life_cycle import Action
 from domain.reassignment import Candidate
 from layouts.formats import NONE, duration, percent
-from layouts.sheets.blocks import (
-    Arithmetic,
-    Block,
-    Button,
-    Cards,
-    Check,
-    Chips,
-    Choice,
-    Effect,
-    Effects,
-    Pick,
-    PickRow,
-    Select,
-    SheetView,
-    Sum,
-    Text,
-    Warning,
-)
+from layouts.sheets.blocks import Block, Button, Choice, SheetView
+from layouts.sheets.fields import Cards, Check, Chips, Pick, PickRow, Select, Text
+from layouts.sheets.readings import Arithmetic, Effect, Effects, Sum, Warning
 
 ALARMING = 5  # overdue cases of a unit, in red from here as on the wall
 MOST_LINES = 12

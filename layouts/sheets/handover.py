@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from config.texts import Texts
 from domain.handover import LONGEST_EVENTS, LONGEST_WORDS, HandoverPaper, shift_name
-from layouts.sheets.blocks import Block, Button, Check, Choice, Note, Numbers, Select, SheetView, Table, Text, Tone
+from layouts.sheets.blocks import Block, Button, Choice, SheetView, Tone
+from layouts.sheets.fields import Check, Select, Text
+from layouts.sheets.readings import Note, Numbers, Table
 
 KIND = "handover"
 ADDRESS = "/api/desk/handover"

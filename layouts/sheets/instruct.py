@@ -5,7 +5,9 @@ from datetime import datetime
 from config.texts import Texts
 from domain.instructions import LONGEST, InstructPaper, Standing
 from domain.life_cycle import Action
-from layouts.sheets.blocks import Block, Button, Chips, Choice, Moment, Note, SheetView, Text
+from layouts.sheets.blocks import Block, Button, Choice, SheetView
+from layouts.sheets.fields import Chips, Moment, Text
+from layouts.sheets.readings import Note
 
 KIND = "instruct"
 

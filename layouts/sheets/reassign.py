@@ -9,28 +9,9 @@ from domain.life_cycle import Action
 from domain.reassignment import LONGEST_NOTE, REASON_WORDS, Candidate, Reason, ReassignSheet, Way
 from layouts.formats import NONE, duration, percent
 from layouts.papers.transfer_slip import slip
-from layouts.sheets.blocks import (
-    Block,
-    Button,
-    Cards,
-    Chips,
-    Choice,
-    Effect,
-    Effects,
-    Found,
-    Note,
-    Paper,
-    Pick,
-    PickRow,
-    Row,
-    Select,
-    SheetView,
-    Tabs,
-    Text,
-    Timeline,
-    Tone,
-    Warning,
-)
+from layouts.sheets.blocks import Block, Button, Choice, Row, SheetView, Tone
+from layouts.sheets.fields import Cards, Chips, Pick, PickRow, Select, Tabs, Text
+from layouts.sheets.readings import Effect, Effects, Found, Note, Paper, Timeline, Warning
 
 KIND = "reassign"
 ALARMING = 5  # overdue cases of a unit, in red from here as on the wall

@@ -8,22 +8,9 @@ from domain.life_cycle import Action
 from domain.returns import DECISION_WORDS, LONGEST_NOTE, SPECIAL, Decision, ReturnAsked, ReturnSheet, verdict
 from layouts.formats import duration, percent
 from layouts.papers.transfer_slip import slip
-from layouts.sheets.blocks import (
-    Block,
-    Button,
-    Cards,
-    Choice,
-    Effect,
-    Effects,
-    Note,
-    Paper,
-    Quote,
-    Row,
-    Select,
-    SheetView,
-    Text,
-    Warning,
-)
+from layouts.sheets.blocks import Block, Button, Choice, Row, SheetView
+from layouts.sheets.fields import Cards, Select, Text
+from layouts.sheets.readings import Effect, Effects, Note, Paper, Quote, Warning
 
 DECIDES, ASKS = "return_decision", "return"
 

@@ -8,23 +8,9 @@ from domain.life_cycle import Action
 from domain.supervision import LONGEST_DEMANDS, REASON_WORDS, Notice, Reason, SuperviseSheet
 from layouts.formats import duration
 from layouts.papers.supervision import notice
-from layouts.sheets.blocks import (
-    Block,
-    Button,
-    Check,
-    Chips,
-    Choice,
-    Moment,
-    Note,
-    Paper,
-    Quote,
-    Row,
-    Select,
-    SheetView,
-    Table,
-    Text,
-    Tone,
-)
+from layouts.sheets.blocks import Block, Button, Choice, Row, SheetView, Tone
+from layouts.sheets.fields import Check, Chips, Moment, Select, Text
+from layouts.sheets.readings import Note, Paper, Quote, Table
 
 KIND = "supervise"
 CUSTOM = "custom"

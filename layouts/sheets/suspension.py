@@ -20,20 +20,9 @@ from layouts.sheets.applying import (
     signed_tick,
     spell,
 )
-from layouts.sheets.blocks import (
-    Block,
-    Chips,
-    Choice,
-    Effect,
-    Effects,
-    LimitLine,
-    Limits,
-    Moment,
-    Note,
-    Row,
-    SheetView,
-    Text,
-)
+from layouts.sheets.blocks import Block, Choice, Row, SheetView
+from layouts.sheets.fields import Chips, Moment, Text
+from layouts.sheets.readings import Effect, Effects, LimitLine, Limits, Note
 
 
 def render(view: SuspensionSheet, texts: Texts) -> SheetView:

@@ -8,8 +8,10 @@ from data_access.store import Store
 from domain.deadlines import Limit
 from domain.filing import FilingSheet
 from domain.life_cycle import Action, Tier
-from layouts.sheets.blocks import Arithmetic, Cards, Chips, Pick, SheetView
+from layouts.sheets.blocks import SheetView
+from layouts.sheets.fields import Cards, Chips, Pick
 from layouts.sheets.filing import render
+from layouts.sheets.readings import Arithmetic
 from services.dispatch.commands import NotFound
 from services.sheets.filing import prepare_dispatch, prepare_escalate, prepare_register
 from services.sheets.parts import SheetParts

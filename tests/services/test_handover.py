@@ -17,7 +17,9 @@ from domain.life_cycle import Action
 from domain.refusals import Refusal
 from layouts.papers.registry import papers
 from layouts.sheets import handover as sheet
-from layouts.sheets.blocks import Table, Text, plain
+from layouts.sheets.blocks import plain
+from layouts.sheets.fields import Text
+from layouts.sheets.readings import Table
 from services.dispatch.commands import Down, NotAllowed, NotFound
 from services.dispatch.desk import Desk
 from services.dispatch.holds import Holding

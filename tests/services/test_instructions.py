@@ -10,7 +10,8 @@ from data_access.store import Store
 from domain.life_cycle import Action
 from domain.refusals import Refusal
 from layouts.sheets import instruct as sheet
-from layouts.sheets.blocks import Moment, plain
+from layouts.sheets.blocks import plain
+from layouts.sheets.fields import Moment
 from services.dispatch.commands import NotAllowed, NotFound
 from services.instructions import paper
 from tests.desks import AT, World, a_desk
