@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.people import Person, Post
-from layouts.sheets import blocks, readings
+from layouts.sheets import blocks, fields, readings
 from layouts.sheets.blocks import SheetView, plain
 
 ZONE = ZoneInfo("Asia/Shanghai")
