@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -93,6 +94,15 @@ class Watch:
             origins.add(origin)
         elif origin not in origins:
             self.foreign.append(request.url)
+
+
+def becomes(page: Page, expression: str, patience_s: float = 10.0) -> None:
+    """Waits until the expression is true on the page. Playwright's own wait_for_function polls by eval inside the page,
+    which our content policy forbids as soon as the first look is not enough."""
+    until = time.monotonic() + patience_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < until, f"not within {patience_s} s: {expression}"
+        page.wait_for_timeout(50)
 
 
 def _chromium() -> str:

@@ -16,7 +16,7 @@ from data_access import tables
 from domain.people import Post
 from services.demo import build_demo
 from services.stores import open_store
-from tests.browser.conftest import OpenPage, StartInProcess
+from tests.browser.conftest import OpenPage, StartInProcess, becomes
 from tests.browser.in_process import InProcess, MovedClock
 from tests.services.demo_city import TUESDAY, city, settings
 from tests.signing_in import PASSWORD, a_user
@@ -149,5 +149,5 @@ def test_a_photo_is_added_beside_the_note_box(hall: Hall, open_page: OpenPage) -
 
     expect(page.locator(".toasts")).to_contain_text("已附照片 1 张", timeout=PATIENCE)
     expect(page.locator(".photos img")).to_have_count(1, timeout=PATIENCE)
-    page.wait_for_function("[...document.querySelectorAll('.photos img')].every((one) => one.naturalWidth > 0)")
+    becomes(page, "[...document.querySelectorAll('.photos img')].every((one) => one.naturalWidth > 0)")
     assert hall.cases(case_no=case.case_no)[0].version == case.version + 1

@@ -21,7 +21,7 @@ from layouts.papers.transfer_slip import both_copies
 from layouts.sheets.blocks import plain
 from layouts.sheets.supervise import render
 from tests import desk_sample as sample
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, becomes
 from tests.browser.fake_desk import FakeDesk
 from tests.layouts.test_papers import NOTICE, SLIP
 
@@ -71,7 +71,7 @@ def shown(page: Page, desk: FakeDesk, html: str) -> None:
 
     page.route("**/desk/document/1", answer)
     page.goto(desk.url.replace("/dispatch", "/desk/document/1"))
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    becomes(page, "document.fonts.status === 'loaded'")
 
 
 def pages_of(page: Page) -> int:
