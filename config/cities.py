@@ -152,6 +152,7 @@ class CityFile(StrictModel):
     inform_street: bool = False
     paper_applications: bool = False
     periods: Annotated[tuple[StatPeriodFile, ...], Field(strict=False)] = ()
+    settle_days: Annotated[int, Field(ge=0, le=60)] = 5
     document_prefix: Annotated[str, Field(max_length=6)] = ""
 
 
@@ -378,5 +379,6 @@ def _city(city_id: str, written: CityFile) -> City:
         inform_street=written.inform_street,
         paper_applications=written.paper_applications,
         periods=tuple(StatPeriod(p.key, p.name, p.named, p.first, p.end) for p in written.periods),
+        settle_days=written.settle_days,
         document_prefix=written.document_prefix,
     )

@@ -82,6 +82,8 @@ class ScoreFile(StrictModel):
     without_cases: Annotated[WithoutCases, Field(strict=False)] = WithoutCases.UNRANKED
     rank_scope: Annotated[Scope, Field(strict=False)] = Scope.CITY
     rank_display: Annotated[RankDisplay, Field(strict=False)] = RankDisplay.COMPETITION
+    minimum_sample: Annotated[int, Field(ge=0, le=100_000)] = 0
+    close_cases: Annotated[int, Field(ge=0, le=1000)] = 2
     pass_line: Points | None = None
     grades: Literal["national"] | Annotated[tuple[GradeFile, ...], Field(strict=False)] = ()
 
@@ -198,6 +200,8 @@ def _rule(name: str, written: ScoreFile) -> ScoreRule:
         without_cases=written.without_cases,
         rank_scope=written.rank_scope,
         rank_display=written.rank_display,
+        minimum_sample=written.minimum_sample,
+        close_cases=written.close_cases,
         pass_line=written.pass_line,
         grades=grades,
     )

@@ -197,6 +197,9 @@ cases = Table(
     Column("rejected_at", Instant),
     # When the last thing happened to it: whoever asks about an earlier instant has to replay its events.
     Column("changed_at", Instant, nullable=False),
+    # When a step last changed or took back what an earlier one had left, instead of only adding to it; NULL = never.
+    # What happened to the others by an earlier instant their own columns tell.
+    Column("rewritten_at", Instant),
     Column("redispatch_count", SmallInteger, nullable=False, default=0),  # to another unit than the one before
     Column("procedure", String(12)),  # domain.life_cycle.Procedure: closed without dispatch, counted apart
     Column("ownerless", Boolean, nullable=False, default=False),  # 无主案件
@@ -233,6 +236,7 @@ cases = Table(
     ),
     Index("ix_cases_due", "city_id", "effective_due_at"),
     Index("ix_cases_changed", "city_id", "changed_at"),
+    Index("ix_cases_rewritten", "city_id", "rewritten_at"),
     # Reports that wait to be filed: few, among ever more that were rejected.
     Index(
         "ix_cases_unfiled",

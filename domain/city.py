@@ -86,6 +86,7 @@ class City:
     inform_street: bool = False  # 双派: a case goes to a unit and, for information, to its street
     paper_applications: bool = False  # 每周五补交纸质申请 (汝州): the week's applications are printed, per unit
     periods: tuple[StatPeriod, ...] = ()
+    settle_days: int = 5  # 定稿: so many days after a period's end its figures are settled
     document_prefix: str = ""  # what official numbers begin with: 澜 in 澜督办〔2026〕120 号
 
     @property

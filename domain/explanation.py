@@ -88,7 +88,7 @@ def explain(
     standing = {unit.key: unit for unit in score_units(rule, figures, options)}
     unit = standing[key]
     own = next(entry for entry in figures if entry.key == key)
-    peers = [other for other in standing.values() if other.score is not None and _compared(rule, unit, other)]
+    peers = [other for other in standing.values() if other.rank is not None and _compared(rule, unit, other)]
     before = {entry.key: entry for entry in score_units(rule, previous, options)}.get(key)
     search = _Search(rule, figures, options, own, unit)
     shown_score, shown = displayed(rule, unit, places, rounding)
@@ -218,7 +218,7 @@ class _Search:
 
     def next_grade(self) -> Gap | None:
         score = self.unit.score
-        if score is None:
+        if score is None or self.unit.rank is None:
             return None
         above = [g for g in self.rule.grades if g.at_least is not None and g.at_least > score]
         if above:
@@ -277,7 +277,10 @@ class _Search:
             others = [
                 unit.score
                 for unit in score_units(self.rule, figures, self.options)
-                if unit.score is not None and unit.key != better.key and _compared(self.rule, self.unit, unit)
+                if unit.score is not None
+                and unit.rank is not None
+                and unit.key != better.key
+                and _compared(self.rule, self.unit, unit)
             ]
             self._known[passed] = work_place(self.rule, figures, better.key, self.options), others
         return self._known[passed]

@@ -32,6 +32,21 @@ class Rated(StrEnum):
     STREET = "street"
 
 
+class Ranked(StrEnum):
+    """The evaluation objects (评价对象) a page may put in order. Areas share the scores that rate streets."""
+
+    UNIT = "unit"
+    STREET = "street"
+    COMMUNITY = "community"
+    PATROL = "patrol"  # 责任网格: the area one collector walks
+    GRID = "grid"
+
+    @property
+    def rated(self) -> Rated:
+        """Which scores apply to it."""
+        return Rated.UNIT if self is Ranked.UNIT else Rated.STREET
+
+
 class RatedUnits(StrEnum):
     """Reading f, 参评单位: those with cases to close, those whose every rate has a denominator, or every unit."""
 
@@ -104,6 +119,8 @@ class ScoreRule:
     without_cases: WithoutCases = WithoutCases.UNRANKED
     rank_scope: Scope = Scope.CITY
     rank_display: RankDisplay = RankDisplay.COMPETITION
+    minimum_sample: int = 0  # with fewer cases to close: scored and counted among 参评单位, listed unranked (样本不足)
+    close_cases: int = 2  # 差距不显著: the gap is worth at most so many on-time cases of the smaller unit
     pass_line: Fraction | None = None
     consequence: str | None = None  # what follows below the pass line
     grades: tuple[Grade, ...] = ()  # best first

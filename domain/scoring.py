@@ -6,10 +6,11 @@ The model is 肃宁's implementation rules of 2017, Article 26; its open questio
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from domain.indicator_options import IndicatorOptions
-from domain.indicators import RATES, Counts, on_time_closure_rate
+from domain.indicators import RATES, Counts, handling_rate, on_time_closure_rate
 from domain.ranking import Rounding, inverse_ranks, ranks, rounded_parts
 from domain.score_rule import Part, RatedUnits, Scope, ScoreRule, WithoutCases, WorkValueOrder
 
@@ -19,6 +20,14 @@ BASE_POINTS = "base_points"
 
 NOTHING = Counts()
 INDICATORS = frozenset({*RATES, WORK_VALUE})
+OF_HANDLING = frozenset({"handling_rate", "on_time_handling_rate", "overdue_pending_rate"})
+
+
+class Unranked(StrEnum):
+    """Why a unit has no rank."""
+
+    NO_CASES = "no_cases"  # 本期无案件 (肃宁 Art. 26, reading g)
+    SMALL_SAMPLE = "small_sample"  # 样本不足: ScoreRule.minimum_sample
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,8 @@ class PartScore:
 
 @dataclass(frozen=True)
 class ScoredUnit:
-    """A unit's score with its parts, which add up to it exactly. Without a score it has no rank and no grade."""
+    """A unit's score with its parts, which add up to it exactly. Without a rank it has no grade; with too small a
+    sample it still has a score and counts among the 参评单位 (`rated`)."""
 
     key: str
     unit_class: str | None
@@ -58,6 +68,7 @@ class ScoredUnit:
     rated: bool
     grade: str | None
     passed: bool | None  # None where the rule draws no line
+    unranked: Unranked | None = None
 
 
 def score_units(rule: ScoreRule, figures: Sequence[UnitFigures], options: IndicatorOptions) -> tuple[ScoredUnit, ...]:
@@ -71,10 +82,22 @@ def score_units(rule: ScoreRule, figures: Sequence[UnitFigures], options: Indica
     parts = {unit.key: _parts(rule, unit, options, places.get(unit.key)) for unit in figures}
     scores = {key: sum((part.points for part in mine), Fraction()) for key, mine in parts.items() if mine is not None}
     rank_of: dict[str, int] = {}
-    for members in _groups(figures, rule.rank_scope):
-        rank_of |= ranks({unit.key: scores[unit.key] for unit in members if unit.key in scores}, rule.rank_display)
-    ordered = sorted(figures, key=lambda unit: _place_in_list(rule, unit, rank_of.get(unit.key), options))
+    large = [
+        unit for unit in figures if unit.key in scores and sample(rule, unit.counts, options) >= rule.minimum_sample
+    ]
+    for members in _groups(large, rule.rank_scope):
+        rank_of |= ranks({unit.key: scores[unit.key] for unit in members}, rule.rank_display)
+    ordered = sorted(figures, key=lambda unit: _place_in_list(rule, unit, rank_of.get(unit.key), scores, options))
     return tuple(_scored(rule, unit, scores.get(unit.key), parts[unit.key] or (), rank_of) for unit in ordered)
+
+
+def sample(rule: ScoreRule, counts: Counts, options: IndicatorOptions) -> int:
+    """How many cases a unit's score rests on: 应结案数, or for a score of handling alone what 处置率 divides by.
+
+    Ours: no source fixes it.
+    """
+    names = {part.indicator for part in rule.parts}
+    return handling_rate(counts, options).denominator if names <= OF_HANDLING else counts.closure_due
 
 
 def work_place(
@@ -157,11 +180,12 @@ def _part_score(rule: ScoreRule, part: Part, numerator: Fraction, denominator: F
 
 
 def _place_in_list(
-    rule: ScoreRule, unit: UnitFigures, rank: int | None, options: IndicatorOptions
-) -> tuple[bool, str, int, Fraction, int, str]:
+    rule: ScoreRule, unit: UnitFigures, rank: int | None, scores: Mapping[str, Fraction], options: IndicatorOptions
+) -> tuple[int, str, int, Fraction, int, str]:
     group = unit.unit_class or "" if rule.rank_scope is Scope.CLASS else ""
     on_time = on_time_closure_rate(unit.counts, options).value
-    return rank is None, group, rank or 0, -(on_time or Fraction()), -unit.counts.closed, unit.key
+    kind = 0 if rank is not None else 1 if unit.key in scores else 2
+    return kind, group, rank or 0, -(on_time or Fraction()), -unit.counts.closed, unit.key
 
 
 def _scored(
@@ -171,8 +195,14 @@ def _scored(
     parts: tuple[PartScore, ...],
     rank_of: Mapping[str, int],
 ) -> ScoredUnit:
-    grade = passed = None
-    if score is not None:
+    grade = passed = unranked = None
+    rank = rank_of.get(unit.key)
+    if score is None:
+        unranked = Unranked.NO_CASES
+    elif rank is None:
+        unranked = Unranked.SMALL_SAMPLE
+    else:
         grade = next((g.name for g in rule.grades if g.at_least is None or score >= g.at_least), None)
         passed = None if rule.pass_line is None else score >= rule.pass_line
-    return ScoredUnit(unit.key, unit.unit_class, score, parts, rank_of.get(unit.key), score is not None, grade, passed)
+    rated = score is not None
+    return ScoredUnit(unit.key, unit.unit_class, score, parts, rank, rated, grade, passed, unranked)

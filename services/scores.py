@@ -174,7 +174,7 @@ def _group(rule: ScoreRule, unit: ScoredUnit) -> str | None:
 def _medians(rule: ScoreRule, scored: Sequence[ScoredUnit]) -> dict[str | None, Fraction | None]:
     scores: dict[str | None, list[Fraction]] = {}
     for unit in scored:
-        if unit.score is not None:
+        if unit.score is not None and unit.rank is not None:
             scores.setdefault(_group(rule, unit), []).append(unit.score)
     return {group: median(values) for group, values in scores.items()}
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from data_access import desk_tables  # noqa: F401 - its tables belong to the same metadata
+from data_access import desk_tables, report_tables  # noqa: F401 - their tables belong to the same metadata
 from data_access.tables import metadata
 
 connection = context.config.attributes["connection"]

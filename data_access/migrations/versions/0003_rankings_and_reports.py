@@ -1,0 +1,46 @@
+"""rankings and reports"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from data_access.instants import Instant
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.add_column("cases", sa.Column("rewritten_at", Instant(), nullable=True))
+    # Nobody wrote down what an older release has overwritten: every change may have been one, which is only slower.
+    op.execute("UPDATE cases SET rewritten_at = changed_at")
+    op.create_index("ix_cases_rewritten", "cases", ["city_id", "rewritten_at"], unique=False)
+    op.create_table(
+        "reports",
+        sa.Column("city_id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("report_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("end", sa.Date(), nullable=False),
+        sa.Column("edition", sa.SmallInteger(), nullable=False),
+        sa.Column("issue_no", sa.Integer(), nullable=True),
+        sa.Column("as_of", Instant(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("made_by", sa.String(length=40), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("figures", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("city_id", "report_id", name=op.f("pk_reports")),
+        sa.UniqueConstraint(
+            "city_id", "kind", "first", "end", "edition", name=op.f("uq_reports_city_id_kind_first_end_edition")
+        ),
+    )
+    op.create_index("ix_reports_made", "reports", ["city_id", "made_at"], unique=False)
+    op.create_table(
+        "report_files",
+        sa.Column("city_id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("report_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("city_id", "report_id", "name", name=op.f("pk_report_files")),
+    )
