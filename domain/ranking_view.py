@@ -178,6 +178,7 @@ class Why:
     freed: int  # 派遣错误、有理回退: assignments taken out of the unit's figures
     tabs: tuple[tuple[str, int], ...]
     unfinished: Unfinished | None
+    previous: Span | None = None  # what the movement compares with
 
 
 @dataclass(frozen=True)
