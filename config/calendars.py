@@ -37,6 +37,7 @@ def working_time(city: City) -> WorkingTime | None:
 def _read(lines: list[str], file: str) -> WorkCalendar:
     years, problems = _covered_years(lines, file)
     days: dict[date, bool] = {}
+    names: dict[date, str] = {}
     heading_seen = False
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
@@ -49,14 +50,14 @@ def _read(lines: list[str], file: str) -> WorkCalendar:
             continue
         try:
             day, is_working = _day(cells, years, days)
-            days[day] = is_working
+            days[day], names[day] = is_working, cells[2]
         except ValueError as reason:
             problems.append(Problem(file, f"第 {number} 行", str(reason)))
     if not heading_seen:
         problems.append(Problem(file, "", f"没有表头 {','.join(HEADING)}"))
     if problems:
         raise ConfigError(problems)
-    return WorkCalendar(days, years)
+    return WorkCalendar(days, years, names)
 
 
 def _covered_years(lines: Iterable[str], file: str) -> tuple[frozenset[int], list[Problem]]:

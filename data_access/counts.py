@@ -15,7 +15,7 @@ from data_access import tables
 from data_access.history import Earlier, Row, earlier, unchanged_since
 from data_access.predicates import as_sql
 from data_access.recurrences import recurring_cases
-from domain.conditions import Condition, Present, Test, holds
+from domain.conditions import Compare, Condition, Present, Test, holds
 from domain.counting import OF_ONE_ROW, RECURRENCE, TIMES_OF, Counting, exempted, in_unit_figures
 from domain.indicator_options import IndicatorOptions
 from domain.indicators import Counts, added
@@ -46,10 +46,11 @@ class Selection:
     unit_class: str | None = None
     filters: Mapping[str, int] = field(default_factory=dict)  # dimension -> number
     not_recorded: frozenset[str] = frozenset()  # steps the city's sources never carry
+    of_units: bool = False  # assignments, as in unit tables, though of no unit or class in particular
 
     @property
     def about_units(self) -> bool:
-        return self.unit_class is not None or "unit" in self.filters
+        return self.of_units or self.unit_class is not None or "unit" in self.filters
 
 
 class Figures:
@@ -74,6 +75,10 @@ class Figures:
             if lost.registered or lost.reported:
                 rows[None] = lost
         return rows
+
+    def extended(self) -> dict[Any, Counts]:
+        """Of the rows with an approved extension, per unit: a part of `by("unit")`."""
+        return self._grouped(tables.assignments, "unit", Compare("extension_count", ">", 0))
 
     def exempted(self) -> dict[Any, Counts]:
         """What accepted appeals take out of the scores, per unit: a part of `by("unit")`. Streets have no appeals."""

@@ -50,6 +50,11 @@ def of_case(connection: Connection, city_id: int, case_id: int) -> list[Notice]:
     return _found(connection, city_id, supervisions.c.case_id == case_id)
 
 
+def issued_before(connection: Connection, city_id: int, end: datetime) -> list[Notice]:
+    """Every notice of the city that was signed before then, the earliest due first."""
+    return _found(connection, city_id, supervisions.c.issued_at < end)
+
+
 def candidates(connection: Connection, city_id: int, since: datetime, now: datetime) -> Sequence[Notice]:
     """曝光候选 among the notices due since then: a derived state, worked out from each notice's times. A case that is
     void is nobody's to handle, and what was taken from a unit before the notice ran out, or by the dispatcher's error,

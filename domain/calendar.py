@@ -28,6 +28,7 @@ class WorkCalendar:
 
     days: Mapping[date, bool]
     covered_years: frozenset[int]
+    names: Mapping[date, str] = field(default_factory=dict)  # of the days in `days`
 
     def covers(self, day: date) -> bool:
         """Whether the day's holidays are known. Where they are not, a deadline is provisional.
@@ -42,6 +43,16 @@ class WorkCalendar:
         Source: domain research 3.1.
         """
         return self.days.get(day, day.weekday() < SATURDAY)
+
+    def holiday(self, day: date) -> str:
+        """The name of the public holiday that the day is part of, its weekends among it; empty on other days."""
+        for step in (-ONE_DAY, ONE_DAY):
+            near = day
+            while not self.is_workday(near) and near not in self.days:
+                near += step
+            if self.days.get(near) is False:
+                return self.names.get(near, "")
+        return ""
 
 
 @dataclass(frozen=True)

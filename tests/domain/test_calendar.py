@@ -114,3 +114,13 @@ def test_a_day_on_which_the_clocks_change_has_its_real_length() -> None:
 
     assert short_day.worked(at("2026-03-08 00:00", new_york), at("2026-03-09 00:00", new_york)) == timedelta(hours=22)
     assert short_day.add(at("2026-03-08 00:00", new_york), timedelta(hours=4))[0] == datetime(2026, 3, 8, 9, tzinfo=UTC)
+
+
+def test_a_holiday_has_its_name_and_its_weekends() -> None:
+    monday = date(2026, 4, 6)
+    calendar = WorkCalendar({monday: False}, frozenset({2026}), {monday: "清明"})
+
+    named = [calendar.holiday(date(2026, 4, day)) for day in range(3, 8)]
+
+    assert named == ["", "清明", "清明", "清明", ""]  # Saturday to Monday
+    assert calendar.holiday(date(2026, 4, 11)) == ""  # a Saturday like any other
