@@ -15,7 +15,7 @@ MONTHS_IN_QUARTER = 3
 
 @dataclass(frozen=True)
 class Period:
-    """[start, end): both are local midnights, aware, in the city's zone."""
+    """[start, end): both are local midnights, aware, in the city's zone; only `comparable` may end inside a day."""
 
     start: datetime
     end: datetime
@@ -73,6 +73,36 @@ NAMED: Mapping[str, Callable[[ZoneInfo, datetime], Period]] = {
     "quarter": this_quarter,
     "year": this_year,
 }
+
+
+def period_before(first: date, end: date) -> tuple[date, date]:
+    """[first, end) of the whole period before: of a calendar month, quarter or year the one before it; of any other
+    stretch as many days directly before, so that a week follows a week.
+    Ours: no source fixes it.
+    """
+    for months in (1, MONTHS_IN_QUARTER, 12):
+        if first.day == 1 and (first.month - 1) % months == 0 and end == _months_later(first, months):
+            return _months_later(first, -months), first
+    return first - (end - first), first
+
+
+def comparable(zone: ZoneInfo, first: date, end: date, as_of: datetime) -> Period:
+    """What [first, end) seen at as_of may fairly be compared with: the whole period before it once it is over. Before
+    that its first days, today's with them, at most all of it; a single unfinished day up to the same time of day.
+    Ours: no source fixes it.
+    """
+    before, before_end = period_before(first, end)
+    if as_of >= _midnight(zone, end):
+        return between(zone, before, before_end)
+    if end - first == timedelta(days=1):
+        return Period(_midnight(zone, before), datetime.combine(before, as_of.astimezone(zone).time(), zone))
+    seen = max((_local_day(zone, as_of) - first).days + 1, 1)
+    return between(zone, before, min(before + timedelta(days=seen), before_end))
+
+
+def settles_on(end: date, settle_days: int) -> date:
+    """The day of 定稿: so many days after the last day of a period that ends before `end`."""
+    return end + timedelta(days=settle_days - 1)
 
 
 def previous_to_same_day(month: Period, moment: datetime) -> Period:

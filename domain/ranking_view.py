@@ -59,10 +59,14 @@ class ClassTab:
 
 @dataclass(frozen=True)
 class PeriodChoice:
-    """`group`: common (常用), own (本市周期) or finished (已过周期)."""
+    """`group`: common (常用), own (本市周期) or finished (已过周期). `word` names it to people: a word of
+    services.rankings.periods (today, last_month, year_to_date, last_30_days, year_before …) or a city period's key.
+    `address` = the parameters that ask for exactly this one."""
 
     span: Span
     group: str
+    word: str = ""
+    address: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ from domain.scoring import ScoredUnit, UnitFigures, score_units
 from domain.watching import Watched, watch
 from domain.window import Window
 from services.figures import Question, city_number, figure_row, table_of
+from services.rankings.periods import previous
 
 PLACES = 2  # decimals of exports, half-up (DECISIONS 12)
 Row = dict[str, Any]
@@ -70,7 +71,7 @@ def score_table(store: Store, city: City, name: str, question: Question, explain
             "maximum": _number(rule.maximum),
             "pass_line": _optional(rule.pass_line),
             "consequence": rule.consequence,
-            "previous": [day.isoformat() for day in _previous_days(city, question)],
+            "previous": _days(city, previous(city, question)),
         }
         judged = _scored_rows(rule, field, question, explained)
     ordered = [
@@ -87,31 +88,9 @@ def compared_by(rule: ScoreRule | WatchList) -> str:
     return rule.rated.value if isinstance(rule, ScoreRule) else Rated.UNIT.value
 
 
-def previous_period(city: City, question: Question) -> Question:
-    """The comparable period before: the month before a month, cut to the same day while the month is unfinished;
-    else as many days directly before."""
-    first, end = _previous_days(city, question)
-    before = replace(question, start=city.midnight(first), end=city.midnight(end))
-    if question.cohort:
-        # Cases of the month before have had a month longer: they are seen when they were as old as these are now.
-        return replace(before, as_of=question.as_of - (question.end - before.end))
-    return before
-
-
-def _previous_days(city: City, question: Question) -> tuple[date, date]:
-    first, end = city.day_of(question.start), city.day_of(question.end - timedelta(microseconds=1)) + timedelta(days=1)
-    whole_month = first.day == 1 and end == _month_after(first)
-    if not whole_month:
-        return first - (end - first), first
-    before = (first - timedelta(days=1)).replace(day=1)
-    if question.as_of >= question.end:
-        return before, first
-    seen = (city.day_of(question.as_of) - first).days + 1
-    return before, min(before + timedelta(days=max(seen, 1)), first)
-
-
-def _month_after(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+def _days(city: City, question: Question) -> list[str]:
+    last = city.day_of(question.end - timedelta(microseconds=1))
+    return [city.day_of(question.start).isoformat(), (last + timedelta(days=1)).isoformat()]
 
 
 def _field(connection: Connection, city: City, by: str, question: Question, rows: Mapping[str, Row]) -> Field:
@@ -119,7 +98,7 @@ def _field(connection: Connection, city: City, by: str, question: Question, rows
     number = city_number(connection, city)
     listed: Mapping[int, Named | Street] = (lists.units if by == Rated.UNIT else lists.streets)(connection, number)
     classes = {n: entry.extra if isinstance(entry, Named) else None for n, entry in listed.items()}
-    now, before = (_figures(connection, number, one) for one in (question, previous_period(city, question)))
+    now, before = (_figures(connection, number, one) for one in (question, previous(city, question)))
     counts, counts_then = {n: _counts(rows.get(entry.key, {})) for n, entry in listed.items()}, before.by(by)
     out, out_then = (_exempted(figures, by) for figures in (now, before))
     return Field(

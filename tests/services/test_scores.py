@@ -15,7 +15,8 @@ from domain.indicator_options import HandlingDenominator
 from domain.refusals import Refusal
 from domain.score_rule import Rated, ScoreRule
 from services.figures import Question, indicator_table
-from services.scores import previous_period, score_table
+from services.rankings.periods import previous
+from services.scores import score_table
 from tests.recount import recount
 from tests.worlds import STREETS, UNITS, World, a_world
 
@@ -138,13 +139,13 @@ def test_the_period_before(start: str, end: str, as_of: str, first: str, last: s
     def at(day: str, hour: int = 0) -> datetime:
         return datetime.fromisoformat(day).replace(hour=hour, tzinfo=SHANGHAI)
 
-    before = previous_period(CITY, replace(MAY, start=at(start), end=at(end), as_of=at(as_of, 14)))
+    before = previous(CITY, replace(MAY, start=at(start), end=at(end), as_of=at(as_of, 14)))
 
     assert (before.start, before.end) == (at(first), at(last))
 
 
 def test_a_cohort_is_compared_with_one_of_the_same_age() -> None:
-    before = previous_period(CITY, replace(MAY, cohort=True))
+    before = previous(CITY, replace(MAY, cohort=True))
 
     assert before.end - before.as_of == MAY.end - MAY.as_of
 
