@@ -43,6 +43,20 @@ def grids(connection: Connection, city_id: int) -> dict[int, str]:
     return {number: key for number, key in rows}
 
 
+def named_grids(connection: Connection, city_id: int) -> dict[int, Named]:
+    """The grids with the names they go by; a grid without one goes by its key."""
+    c = tables.grids.c
+    question = select(c.grid_id, c.key, func.coalesce(c.name, c.key)).where(c.city_id == city_id).order_by(c.grid_id)
+    return {number: Named(key, name, name) for number, key, name in connection.execute(question)}
+
+
+def areas(connection: Connection, city_id: int, level: str) -> dict[int, Named]:
+    """The areas of one level: street, community or patrol."""
+    c = tables.areas.c
+    question = select(c.area_id, c.key, c.name, c.short_name).where(c.city_id == city_id, c.level == level)
+    return {row[0]: Named(*row[1:]) for row in connection.execute(question.order_by(c.area_id))}
+
+
 @dataclass(frozen=True)
 class Street:
     key: str

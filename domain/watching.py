@@ -1,10 +1,10 @@
 """The watch list (汝州): units by the lines their rates cross; nothing is added up and nobody is ranked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from domain.indicator_options import IndicatorOptions
+from domain.indicator_options import ExtensionDenominator, IndicatorOptions
 from domain.indicators import RATES, Rate
 from domain.score_rule import WatchLine, WatchList
 from domain.scoring import UnitFigures
@@ -20,10 +20,15 @@ class Watched:
     crossed: tuple[str, ...]
 
 
+def reading(options: IndicatorOptions) -> IndicatorOptions:
+    """The city's readings as a watch list takes them: every rate ÷ what was dispatched (DECISIONS 13)."""
+    return replace(options, extension_rate_denominator=ExtensionDenominator.DISPATCHED)
+
+
 def watch(rules: WatchList, figures: Sequence[UnitFigures], options: IndicatorOptions) -> tuple[Watched, ...]:
     """Every unit, those that cross most lines first; then by the rates in the list's order, highest first, then key.
 
-    A rate exactly on its line does not cross it; a rate without a denominator crosses nothing.
+    `options` are to be those of `reading`. A rate exactly on its line does not cross it; a rate without a denominator crosses nothing.
     """
     units = [_watched(rules, unit, options) for unit in figures]
     return tuple(

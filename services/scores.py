@@ -20,7 +20,7 @@ from domain.ranking import Rounding
 from domain.refusals import Refusal
 from domain.score_rule import Rated, Scope, ScoreRule, WatchList
 from domain.scoring import ScoredUnit, UnitFigures, score_units
-from domain.watching import Watched, watch
+from domain.watching import Watched, reading, watch
 from domain.window import Window
 from services.figures import Question, city_number, figure_row, table_of
 from services.rankings.periods import previous
@@ -57,6 +57,8 @@ def score_table(store: Store, city: City, name: str, question: Question, explain
         )
     by = compared_by(rule)
     question = replace(question, cohort=question.cohort or (isinstance(rule, ScoreRule) and rule.cohort))
+    if isinstance(rule, WatchList):
+        question = replace(question, options=reading(question.options))
     with store.picture() as connection:
         table = table_of(connection, city, by, question)
         rows = {row["key"]: row for row in table["rows"]}

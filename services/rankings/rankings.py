@@ -1,0 +1,68 @@
+"""Rankings of one city, as the page, the exports and the reports ask for them."""
+
+from collections.abc import Mapping
+
+from data_access.store import Store
+from domain.city import City
+from domain.ranking_view import Choice, Choices, RankingAsk, RankingTable, WatchTable
+from domain.refusals import Refusal
+from domain.score_rule import Ranked, ScoreRule, WatchList
+from services.parts import Clock
+from services.rankings import asking, gather, periods
+from services.rankings.asking import FILTERS, Rule, Schemes
+from services.rankings.gather import PROGRESS, no_progress
+from services.rankings.table import ranking_table
+from services.rankings.watch import watch_table
+
+LEAST = 2
+"""A kind of object is offered where there are at least so many to compare."""
+
+
+class Rankings:
+    """Built once for a process. Every answer is read in one picture of the database; `clock` gives the city's now."""
+
+    def __init__(self, store: Store, city: City, number: int, clock: Clock) -> None:
+        self.store, self.city, self.number, self.clock = store, city, number, clock
+        self.schemes = Schemes(city)
+
+    def ask(self, query: Mapping[str, str]) -> RankingAsk:
+        """What an address asks for. Raises Refusal for what cannot be."""
+        with self.store.picture() as connection:
+            return asking.asked(connection, self.city, self.number, query, self.clock())
+
+    def rule(self, ask: RankingAsk) -> Rule:
+        """The score or watch list of the ask."""
+        return self.schemes.named(ask.score)
+
+    def choices(self, ask: RankingAsk) -> Choices:
+        """Everything the page may be asked for instead."""
+        with self.store.picture() as connection:
+            ranked = tuple(kind for kind in Ranked if len(gather.listed(connection, self.number, kind)) >= LEAST)
+            filters = {by: gather.filter_choices(connection, self.number, by) for by in FILTERS}
+        return Choices(
+            periods.choices(self.city, ask.span, self.clock()),
+            ranked,
+            tuple(Choice(name, rule.title) for name, rule in self.schemes.of(ask.ranked).items()),
+            {by: tuple(Choice(row.key, row.name) for row in rows.values()) for by, rows in filters.items()},
+        )
+
+    def table(self, ask: RankingAsk, progress: PROGRESS = no_progress) -> RankingTable:
+        """The ranking. Raises Refusal for a watch list, which ranks nobody."""
+        rule = self.score_rule(ask)
+        with self.store.picture() as connection:
+            return ranking_table(connection, self.city, self.number, ask, rule, self.clock(), progress)
+
+    def watch(self, ask: RankingAsk, progress: PROGRESS = no_progress) -> WatchTable:
+        """The watch list. Raises Refusal for a score."""
+        rules = self.rule(ask)
+        if not isinstance(rules, WatchList):
+            raise Refusal(f"“{rules.title}”是评分，不是关注名单", "score", "请改选关注名单。")
+        with self.store.picture() as connection:
+            return watch_table(connection, self.city, self.number, ask, rules, self.clock(), progress)
+
+    def score_rule(self, ask: RankingAsk) -> ScoreRule:
+        """The ask's score. Raises Refusal for a watch list."""
+        rule = self.rule(ask)
+        if isinstance(rule, WatchList):
+            raise Refusal(f"“{rule.title}”是关注名单，不排名次", "score", "请改选评分。")
+        return rule
