@@ -4,41 +4,49 @@ Rows that have not changed since as_of are counted by the database; the others a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, select
 
 from data_access import tables
+from data_access.dimensions import (
+    DIMENSIONS,
+    KEY_COLUMN,
+    belongs_to,
+    joined,
+    key_column,
+    names_of,
+    patrol_areas,
+    unit_classes,
+)
 from data_access.history import Earlier, Row, earlier, unchanged_since
 from data_access.predicates import as_sql
 from data_access.recurrences import recurring_cases
 from domain.conditions import Compare, Condition, Present, Test, holds
-from domain.counting import OF_ONE_ROW, RECURRENCE, TIMES_OF, Counting, exempted, in_unit_figures
+from domain.counting import RECURRENCE, TIMES_OF, Counting, exempted, in_score, in_unit_figures
 from domain.indicator_options import IndicatorOptions
-from domain.indicators import Counts, added
+from domain.indicators import COUNTED, Counts, added
 from domain.window import Window
 
-DIMENSIONS = ("city", "unit", "street", "grid", "class", "category", "channel")
-KEY_COLUMN = {
-    "unit": "unit_id",
-    "street": "street_id",
-    "grid": "grid_id",
-    "category": "category_id",
-    "channel": "channel_id",
-}
+__all__ = ["DIMENSIONS", "Figures", "Selection", "names_of"]
 LISTED = (
     "category_id", "unit_id", "grid_id", "street_id", "registered_at", "handled_at", "closed_at", "effective_due_at",
-    "marks",
+    "marks", "return_count",
 )  # fmt: skip
 NO_UNIT = Present("unit_id", False)
+SEEN = ("reported", "registered")  # what is in neither is no case of the window
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows of a city are asked about: numbers of its lists; None = all. `unit_class` is a class key."""
+    """Which rows of a city are asked about: numbers of its lists; None = all. `unit_class` is a class key.
+
+    `wanted` names the counts that are needed: all others stay 0, and nothing is spent on them.
+    """
 
     window: Window
     cohort: bool = False
@@ -46,11 +54,16 @@ class Selection:
     unit_class: str | None = None
     filters: Mapping[str, int] = field(default_factory=dict)  # dimension -> number
     not_recorded: frozenset[str] = frozenset()  # steps the city's sources never carry
+    wanted: frozenset[str] | None = None  # None = every count
     of_units: bool = False  # assignments, as in unit tables, though of no unit or class in particular
 
     @property
     def about_units(self) -> bool:
         return self.of_units or self.unit_class is not None or "unit" in self.filters
+
+    def asks(self, *names: str) -> bool:
+        """Whether one of these counts is needed."""
+        return self.wanted is None or not self.wanted.isdisjoint(names)
 
 
 class Figures:
@@ -59,7 +72,7 @@ class Figures:
     def __init__(self, connection: Connection, city_id: int, chosen: Selection) -> None:
         self.connection, self.city_id, self.chosen = connection, city_id, chosen
         self.table = tables.assignments if chosen.about_units else tables.cases
-        self._asked: dict[Table, tuple[list[ColumnElement[Any]], dict[str, Test]]] = {}
+        self._names = tuple(name for name in COUNTED if chosen.asks(name))
 
     def by(self, dimension: str) -> dict[Any, Counts]:
         """Counts per number of the dimension (per class key for `class`, one row None for `city`).
@@ -71,9 +84,9 @@ class Figures:
             return self._grouped(self.table, dimension)
         rows = self._grouped(tables.assignments, dimension)
         if not self.chosen.about_units:
-            lost = self._grouped(tables.cases, "city", NO_UNIT)[None]
+            lost = self._grouped(tables.cases, "city", NO_UNIT, names=tuple({*self._names, *SEEN}))[None]
             if lost.registered or lost.reported:
-                rows[None] = lost
+                rows[None] = replace(lost, **{name: 0 for name in SEEN if not self.chosen.asks(name)})
         return rows
 
     def extended(self) -> dict[Any, Counts]:
@@ -84,31 +97,50 @@ class Figures:
         """What accepted appeals take out of the scores, per unit: a part of `by("unit")`. Streets have no appeals."""
         return self._grouped(tables.assignments, "unit", exempted(self.chosen.window.as_of))
 
-    def behind(self, which: str) -> list[Row]:
-        """The rows a count counts, by case number: len() equals the figure. Raises KeyError for an unknown count.
+    def how_many(self, which: str, *, in_score: bool = False) -> int:
+        """The length of the list behind a count, without reading it. Raises KeyError for an unknown count."""
+        self._behind(self.table, which)
+        counts = self._grouped(self.table, "city", *self._scored(in_score), names=(which,))[None]
+        found: int = getattr(counts, which)
+        return found
+
+    def behind(self, which: str, *, in_score: bool = False, offset: int = 0, limit: int | None = None) -> list[Row]:
+        """The rows a count counts, by case number: without a limit, len() equals the figure. `in_score` leaves out what
+        accepted appeals exempt. Raises KeyError for an unknown count.
 
         A count of times (rework_times) lists a case as often as it counts.
         """
-        table, cases = self.table, tables.cases
+        table, conditions = self.table, (self._behind(self.table, which), *self._scored(in_score))
+        end = None if limit is None else offset + limit
+        # Every row counts at least once, so that the first `end` rows are enough; but only some rows recur.
+        rows = self._stored_behind(table, conditions, None if which == RECURRENCE else end)
+        tests = [holds(condition) for condition in conditions]
+        rows += (row for row in self._earlier_rows(table) if all(test(row) for test in tests))
+        if which == RECURRENCE:
+            rows = [row for row in rows if row["case_id"] in self._recurring]
+        rows.sort(key=lambda row: str(row["case_no"]))
+        weighted = (row for row in rows for _ in range(row[TIMES_OF[which]] if which in TIMES_OF else 1))
+        return list(islice(weighted, offset, end))
+
+    def _stored_behind(self, table: Table, conditions: Iterable[Condition], limit: int | None) -> list[Row]:
+        cases = tables.cases
         columns = [cases.c.case_no, cases.c.stage, cases.c.road, *(table.c[name] for name in LISTED)]
         question = select(*columns, table.c.case_id, table.c.rework_count).where(
-            *self._where(table), as_sql(self._behind(table, which), table)
+            *self._where(table), *(as_sql(condition, table) for condition in conditions)
         )
+        by_number = cases.c.case_no if self.connection.dialect.name == "sqlite" else cases.c.case_no.collate("C")
+        order: list[ColumnElement[Any]] = [by_number]
         if table is tables.assignments:
             same = and_(cases.c.city_id == table.c.city_id, cases.c.case_id == table.c.case_id)
             question = question.join_from(table, cases, same)
-        rows = [dict(row) for row in self.connection.execute(question).mappings()]
-        rows += filter(holds(self._behind(table, which)), self._earlier_rows(table))
-        if which == RECURRENCE:
-            rows = [row for row in rows if row["case_id"] in self._recurring]
-        weighted = (row for row in rows for _ in range(row[TIMES_OF[which]] if which in TIMES_OF else 1))
-        return sorted(weighted, key=lambda row: str(row["case_no"]))
+            order.append(table.c.assignment_no)
+        return [dict(row) for row in self.connection.execute(question.order_by(*order).limit(limit)).mappings()]
 
     def spans(self, start: str, end: str, dimension: str) -> dict[Any, list[tuple[Any, Any]]]:
         """(start, end) of every case whose `end` lies in the window, by the dimension; for durations."""
         table = tables.assignments if dimension in ("unit", "class") else self.table
         done = Present(start)
-        key = self._key(table, dimension)
+        key = key_column(table, dimension)
         flow = self._flow(table, end)
         question = self._from(table, dimension, [table.c[start], table.c[end], key])
         question = question.where(as_sql(done, table), as_sql(flow, table))
@@ -136,21 +168,22 @@ class Figures:
         """What every row behind the count answers for itself."""
         return self._flow(table, "registered_at") if which == RECURRENCE else self._counting(table)[which]
 
-    def _every_count(self, table: Table) -> tuple[list[ColumnElement[Any]], dict[str, Test]]:
-        """Every count as a sum of the database, and as a test of a row; made once."""
-        if table not in self._asked:
-            counting = self._counting(table)
-            weights = {name: table.c[TIMES_OF[name]] if name in TIMES_OF else 1 for name in OF_ONE_ROW}
-            sums: list[ColumnElement[Any]] = [
-                func.coalesce(func.sum(case((as_sql(counting[name], table), weight))), 0)
-                for name, weight in weights.items()
-            ]
-            self._asked[table] = sums, {name: holds(counting[name]) for name in OF_ONE_ROW}
-        return self._asked[table]
+    def _scored(self, in_score_only: bool) -> list[Condition]:
+        """Streets and grids have no appeals."""
+        of_units = self.table is tables.assignments
+        return [in_score(self.chosen.window.as_of)] if in_score_only and of_units else []
+
+    def _sums(self, table: Table, names: Sequence[str]) -> list[ColumnElement[Any]]:
+        counting = self._counting(table)
+        weights = {name: table.c[TIMES_OF[name]] if name in TIMES_OF else 1 for name in names}
+        return [
+            func.coalesce(func.sum(case((as_sql(counting[name], table), weight))), 0)
+            for name, weight in weights.items()
+        ]
 
     def _where(self, table: Table) -> list[ColumnElement[bool]]:
         conditions = [table.c.city_id == self.city_id]
-        conditions += [table.c[KEY_COLUMN[name]] == number for name, number in self.chosen.filters.items()]
+        conditions += [belongs_to(table, self.city_id, name, n) for name, n in self.chosen.filters.items()]
         if table is tables.assignments:
             conditions.append(as_sql(in_unit_figures(), table))
         if self.chosen.unit_class is not None:
@@ -161,9 +194,11 @@ class Figures:
 
     @cached_property
     def _classes(self) -> Mapping[int, str | None]:
-        c = tables.units.c
-        rows = self.connection.execute(select(c.unit_id, c.unit_class).where(c.city_id == self.city_id))
-        return {number: unit_class for number, unit_class in rows}
+        return unit_classes(self.connection, self.city_id)
+
+    @cached_property
+    def _patrol_areas(self) -> Mapping[int, int | None]:
+        return patrol_areas(self.connection, self.city_id)
 
     @property
     def _class_members(self) -> list[int]:
@@ -172,29 +207,26 @@ class Figures:
     # Rows that are as they were
 
     def _from(self, table: Table, dimension: str, columns: list[Any]) -> Select[Any]:
-        question = select(*columns).select_from(table).where(*self._where(table))
-        if dimension == "class":
-            units = tables.units
-            same = and_(units.c.city_id == table.c.city_id, units.c.unit_id == table.c.unit_id)
-            question = question.join_from(table, units, same)
-        return question
+        return joined(select(*columns).select_from(table).where(*self._where(table)), table, dimension)
 
-    def _key(self, table: Table, dimension: str) -> ColumnElement[Any]:
-        if dimension == "city":
-            return func.coalesce(None, None)
-        return tables.units.c.unit_class if dimension == "class" else table.c[KEY_COLUMN[dimension]]
-
-    def _grouped(self, table: Table, dimension: str, *more: Condition) -> dict[Any, Counts]:
-        question = self._from(table, dimension, self._every_count(table)[0]).where(
+    def _grouped(
+        self, table: Table, dimension: str, *more: Condition, names: Sequence[str] | None = None
+    ) -> dict[Any, Counts]:
+        """`names` of the counts, else those that were chosen."""
+        names = self._names if names is None else names
+        asked = tuple(name for name in names if name != RECURRENCE)
+        question = self._from(table, dimension, self._sums(table, asked)).where(
             *(as_sql(condition, table) for condition in more)
         )
         if dimension == "city":
-            known = {None: _counts(self.connection.execute(question).one())}
+            known = {None: _counts(asked, self.connection.execute(question.add_columns(func.count())).one())}
         else:
-            key = self._key(table, dimension)
+            key = key_column(table, dimension)
             rows = self.connection.execute(question.add_columns(key.label("key")).group_by(key))
-            known = {row[-1]: _counts(row[:-1]) for row in rows}
-        known = self._with_earlier(known, table, dimension, more)
+            known = {row[-1]: _counts(asked, row[:-1]) for row in rows}
+        known = self._with_earlier(known, table, dimension, more, asked)
+        if RECURRENCE not in names:
+            return known
         recurrences = self._recurrences(table, dimension, more)
         return {key: replace(counts, recurrence_count=recurrences[key]) for key, counts in known.items()}
 
@@ -212,7 +244,7 @@ class Figures:
         if not self._recurring:
             return Counter()
         conditions = [self._flow(table, "registered_at"), *more]
-        question = self._from(table, dimension, [table.c.case_id, self._key(table, dimension)])
+        question = self._from(table, dimension, [table.c.case_id, key_column(table, dimension)])
         rows = self.connection.execute(question.where(*(as_sql(condition, table) for condition in conditions)))
         found = Counter(key for case_id, key in rows if case_id in self._recurring)
         tests = [holds(condition) for condition in conditions]
@@ -235,7 +267,7 @@ class Figures:
         answers = holds(in_unit_figures())
         members = set(self._class_members) if self.chosen.unit_class is not None else None
         for row in self._earlier.assignments if of_units else self._earlier.cases:
-            if any(row[KEY_COLUMN[name]] != number for name, number in self.chosen.filters.items()):
+            if any(self._key_of(row, name) != number for name, number in self.chosen.filters.items()):
                 continue
             if (of_units and not answers(row)) or (members is not None and row["unit_id"] not in members):
                 continue
@@ -244,36 +276,34 @@ class Figures:
     def _key_of(self, row: Row, dimension: str) -> Any:
         if dimension == "city":
             return None
-        return self._classes[row["unit_id"]] if dimension == "class" else row[KEY_COLUMN[dimension]]
+        if dimension == "class":
+            return self._classes[row["unit_id"]]
+        if dimension == "patrol":
+            return self._patrol_areas.get(row["grid_id"])
+        return row[KEY_COLUMN[dimension]]
 
     def _with_earlier(
-        self, known: dict[Any, Counts], table: Table, dimension: str, more: Iterable[Condition]
+        self,
+        known: dict[Any, Counts],
+        table: Table,
+        dimension: str,
+        more: Iterable[Condition],
+        names: Sequence[str],
     ) -> dict[Any, Counts]:
         if self._earlier is None:
             return known
-        tests = self._every_count(table)[1]
+        counting = self._counting(table)
+        tests: dict[str, Test] = {name: holds(counting[name]) for name in names}
         besides = [holds(condition) for condition in more]
         totals: dict[Any, dict[str, int]] = {}
         for row in self._earlier_rows(table):
             if all(test(row) for test in besides):
-                mine = totals.setdefault(self._key_of(row, dimension), dict.fromkeys(OF_ONE_ROW, 0))
+                mine = totals.setdefault(self._key_of(row, dimension), dict.fromkeys(names, 0))
                 for name, test in tests.items():
                     if test(row):
                         mine[name] += row[TIMES_OF[name]] if name in TIMES_OF else 1
         return known | {key: added([known.get(key, Counts()), Counts(**mine)]) for key, mine in totals.items()}
 
 
-def _counts(row: Iterable[Any]) -> Counts:
-    return Counts(**dict(zip(OF_ONE_ROW, map(int, row), strict=True)))
-
-
-def names_of(connection: Connection, city_id: int, dimension: str) -> dict[Any, tuple[str, str]]:
-    """Number → (key, name) of one of the city's lists."""
-    if dimension == "city":
-        return {}
-    table = {"unit": tables.units, "grid": tables.grids, "category": tables.categories, "channel": tables.channels}.get(
-        dimension, tables.areas
-    )
-    number = table.c.area_id if table is tables.areas else table.c[KEY_COLUMN[dimension]]
-    question = select(number, table.c.key, func.coalesce(table.c.name, table.c.key)).where(table.c.city_id == city_id)
-    return {row[0]: (row[1], row[2]) for row in connection.execute(question)}
+def _counts(names: Sequence[str], row: Iterable[Any]) -> Counts:
+    return Counts(**dict(zip(names, map(int, row), strict=False)))

@@ -14,7 +14,7 @@ from domain.replay import state
 
 Row = dict[str, Any]
 # What and where a case is has no history: a later correction of it holds for all times.
-FACTS = ("category_id", "channel_id", "grid_id", "street_id", "marks")
+FACTS = ("category_id", "channel_id", "grid_id", "street_id", "community_id", "marks")
 
 
 class LoggedEvent(NamedTuple):

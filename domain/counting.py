@@ -34,6 +34,11 @@ def exempted(as_of: datetime) -> Condition:
     return Compare("exempted_at", "<=", as_of)
 
 
+def in_score(as_of: datetime) -> Condition:
+    """Which assignments the score counts: the opposite of `exempted`."""
+    return Any(Present("exempted_at", False), Compare("exempted_at", ">", as_of))
+
+
 class Counting(Standing):
     """The condition behind each count. Assignments know nothing of the desk's own steps."""
 

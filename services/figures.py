@@ -34,6 +34,8 @@ LISTS: Mapping[str, Table] = {
 NOWHERE = {
     "unit": "未定单位",
     "street": "未定街道",
+    "community": "未定社区",
+    "patrol": "无责任网格",
     "grid": "无坐标",
     "class": "未分类单位",
     "category": "未分类",
@@ -130,9 +132,9 @@ def _selection(connection: Connection, city: City, number: int, question: Questi
     filters = {}
     for by, key in question.filters.items():
         known = (
-            directory.area_keys(connection, number, "street")
-            if by == "street"
-            else directory.keys(connection, LISTS[by], number)
+            directory.keys(connection, LISTS[by], number)
+            if by in LISTS
+            else directory.area_keys(connection, number, by)
         )
         if key not in known:
             near = "、".join(sorted(known)[:8]) or "无"

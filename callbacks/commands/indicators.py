@@ -21,7 +21,7 @@ from services.parts import Parts
 from services.scores import compared_by, score_table
 
 Command = Callable[..., Any]
-FILTERS = ("unit", "street", "grid", "category", "channel")
+FILTERS = tuple(name for name in BY if name not in ("city", "class"))
 
 
 def _asks(command: Command) -> Command:
@@ -33,11 +33,7 @@ def _asks(command: Command) -> Command:
         click.option("--as-of", help="从这一刻看，缺省为现在"),
         click.option("--basis", type=click.Choice(["flow", "cohort"]), default="flow", show_default=True),
         click.option("--unit-class", help="只看这一类单位"),
-        *(
-            click.option(f"--{name}", help=f"只看这一个 {name}（按键值）")
-            for name in BY
-            if name not in ("city", "class")
-        ),
+        *(click.option(f"--{name}", help=f"只看这一个 {name}（按键值）") for name in FILTERS),
         click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="换一种口径"),
     ]
     for option in reversed(options):
