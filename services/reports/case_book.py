@@ -1,0 +1,89 @@
+"""The cases behind a number as cells: street and road only, never a house number or who reported it."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from domain.city import City
+from domain.ranking_view import CaseLine, CaseList
+from services.reports.heads import ONE_DAY, long_day, moment
+from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
+
+COLUMNS = (
+    Column("case_no", "案件编号"),
+    Column("stage", "阶段"),
+    Column("category", "问题分类"),
+    Column("street", "街道"),
+    Column("road", "道路"),
+    Column("registered_at", "立案时间", "moment"),
+    Column("due_at", "处置期限", "moment"),
+    Column("handled_at", "处置时间", "moment"),
+    Column("closed_at", "结案时间", "moment"),
+    Column("late_h", "超期（小时）", "points"),
+    Column("rework_count", "返工次数", "count"),
+    Column("extension_count", "延期次数", "count"),
+    Column("urged", "催办次数", "count"),
+    Column("supervised", "督办通知单"),
+    Column("exempted", "申诉成立"),
+    Column("cost", "影响分值", "points"),
+)
+HOUR = 3600
+
+
+def cases_book(cases: CaseList, lines: Iterable[CaseLine], city: City, title: str) -> bytes:
+    """All `lines` of the list, whichever page `cases` is. `title` names the count in Chinese."""
+    return workbook([cases_sheet(cases, lines, city, title)], _notes(cases, city, title), city.local(cases.ask.as_of))
+
+
+def cases_csv(cases: CaseList, lines: Iterable[CaseLine], city: City, title: str) -> bytes:
+    return csv_file(cases_sheet(cases, lines, city, title))
+
+
+def cases_sheet(cases: CaseList, lines: Iterable[CaseLine], city: City, title: str) -> Table:
+    rows = [_row(line, city) for line in lines]
+    if rows:
+        last = len(rows) - 1
+        total: Mapping[str, Cell] = {
+            "case_no": "合计",
+            "stage": Formula(f"COUNTA([case_no@0:{last}])", len(rows)),
+        }
+        rows.append(total)
+    strong = frozenset({len(rows) - 1}) if rows else frozenset()
+    return Table("案件", f"{cases.name}　{title}", _period(cases, city), COLUMNS, tuple(rows), strong, frozen=1)
+
+
+def _row(line: CaseLine, city: City) -> Mapping[str, Cell]:
+    moments = {
+        name: None if (at := getattr(line, name)) is None else city.local(at)
+        for name in ("registered_at", "due_at", "handled_at", "closed_at")
+    }
+    return {
+        "case_no": line.case_no,
+        "stage": line.stage,
+        "category": line.category,
+        "street": line.street,
+        "road": line.road,
+        **moments,
+        "late_h": None if line.late_s is None else Fraction(line.late_s, HOUR),
+        "rework_count": line.rework_count,
+        "extension_count": line.extension_count,
+        "urged": line.urged,
+        "supervised": "有" if line.supervised else "",
+        "exempted": "是，不计入得分" if line.exempted else "",
+        "cost": line.cost,
+    }
+
+
+def _period(cases: CaseList, city: City) -> str:
+    span = cases.ask.span
+    days = f"{long_day(span.first)}至{long_day(span.end - ONE_DAY)}"
+    return f"{city.title}　{days}　截至 {moment(city.local(cases.ask.as_of))}"
+
+
+def _notes(cases: CaseList, city: City, title: str) -> list[tuple[str, str]]:
+    notes = [("对象", cases.name), ("案件", f"{title}，共 {cases.total} 件"), ("周期", _period(cases, city))]
+    if cases.in_score:
+        notes.append(("口径", "计入得分的案件，申诉成立的已除外"))
+    if cases.ask.filters:
+        notes.append(("筛选", "已按条件筛选，仅供分析，不作考核依据"))
+    notes.append(("隐私", "地点只到街道和道路，不含门牌号和举报人信息"))
+    return notes
