@@ -28,7 +28,8 @@ def reading(options: IndicatorOptions) -> IndicatorOptions:
 def watch(rules: WatchList, figures: Sequence[UnitFigures], options: IndicatorOptions) -> tuple[Watched, ...]:
     """Every unit, those that cross most lines first; then by the rates in the list's order, highest first, then key.
 
-    `options` are to be those of `reading`. A rate exactly on its line does not cross it; a rate without a denominator crosses nothing.
+    A rate exactly on its line does not cross it; a rate without a denominator crosses nothing.
+    `options` are those of `reading`.
     """
     units = [_watched(rules, unit, options) for unit in figures]
     return tuple(

@@ -20,8 +20,12 @@ from domain.window import Window
 from services.figures import Question
 from services.rankings import periods
 
-ALWAYS = frozenset({"closed", "closure_due", "overdue_open"})
+SHOWN = frozenset({"handled", "closed", "closure_due", "open", "overdue_open"})
 """Counts that every table shows beside its score."""
+ORDERING = ("on_time_closure_rate", "handling_rate")
+"""Rates that order ties and measure samples, whatever the score is made of."""
+WATCHED = frozenset({"registered", "dispatched", "suspended"})
+"""Counts that every watch list shows beside its rates."""
 PROGRESS = Callable[[float], None]
 NOBODY = Counts()
 
@@ -75,15 +79,38 @@ def gather(
     question = question_of(city, ask, rule)
     entries = listed(connection, number, ask.ranked)
     half = 0.5 if before else 1.0
-    now = _Look(connection, number, city, ask, question, entries, wanted, lambda share: progress(half * share))
     then: tuple[UnitFigures, ...] = ()
     if before:
         earlier = periods.previous(city, question)
-        then = _Look(
-            connection, number, city, ask, earlier, entries, wanted, lambda share: progress(0.5 + share / 2)
-        ).units()[0]
-    figures, nobody = now.units()
-    return Gathered(entries, figures, then, now.total(), nobody)
+        looked = look(connection, number, city, earlier, wanted, lambda share: progress(half * share))
+        then, _ = compared(looked, ask.ranked, entries)
+    now = look(connection, number, city, question, wanted, lambda share: progress(1 - half + half * share))
+    figures, nobody = compared(now, ask.ranked, entries)
+    return Gathered(entries, figures, then, now.by("city")[None], nobody)
+
+
+def look(
+    connection: Connection,
+    number: int,
+    city: City,
+    question: Question,
+    wanted: frozenset[str] | None = None,
+    progress: PROGRESS = no_progress,
+) -> Figures:
+    """The figures of one period. Raises KeyError for a filter's key that is not there."""
+    known = {by: filter_choices(connection, number, by) for by in question.filters}
+    numbers = {by: next(n for n, row in known[by].items() if row.key == key) for by, key in question.filters.items()}
+    window = Window(question.start, question.end, question.as_of)
+    chosen = Selection(window, question.cohort, question.options, None, numbers, city.not_recorded, wanted)
+    return Figures(connection, number, chosen)
+
+
+def compared(figures: Figures, ranked: Ranked, entries: Mapping[int, Entry]) -> tuple[tuple[UnitFigures, ...], Counts]:
+    """Everybody with their counts, and what belongs to nobody."""
+    counts = figures.by(ranked.value)
+    out = figures.exempted() if ranked is Ranked.UNIT else {}
+    units = tuple(_without(entry, counts.get(n, NOBODY), out.get(n)) for n, entry in entries.items())
+    return units, added(own for n, own in counts.items() if n not in entries)
 
 
 def question_of(city: City, ask: RankingAsk, rule: ScoreRule | WatchList) -> Question:
@@ -109,54 +136,11 @@ def listed(connection: Connection, number: int, ranked: Ranked) -> Mapping[int, 
     return {n: Entry(row.key, row.name, row.short_name, row.extra) for n, row in rows.items()}
 
 
-def selection(
-    connection: Connection,
-    number: int,
-    city: City,
-    question: Question,
-    wanted: frozenset[str] | None = None,
-    progress: PROGRESS = no_progress,
-) -> Selection:
-    """The question in the numbers of this database. Raises KeyError for a filter's key that is not there."""
-    known = {by: filter_choices(connection, number, by) for by in question.filters}
-    numbers = {by: next(n for n, row in known[by].items() if row.key == key) for by, key in question.filters.items()}
-    window = Window(question.start, question.end, question.as_of)
-    return Selection(window, question.cohort, question.options, None, numbers, city.not_recorded)
-
-
 def filter_choices(connection: Connection, number: int, by: str) -> Mapping[int, Named]:
     """What a view may be narrowed to: the entries of `category`, `channel` or `street`, by number."""
     if by == "street":
         return lists.areas(connection, number, "street")
     return lists.categories(connection, number) if by == "category" else lists.channels(connection, number)
-
-
-class _Look:
-    """One period of one ask."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        number: int,
-        city: City,
-        ask: RankingAsk,
-        question: Question,
-        entries: Mapping[int, Entry],
-        wanted: frozenset[str] | None,
-        progress: PROGRESS,
-    ) -> None:
-        self.entries, self.by = entries, ask.ranked
-        self.figures = Figures(connection, number, selection(connection, number, city, question, wanted, progress))
-
-    def total(self) -> Counts:
-        return self.figures.by("city")[None]
-
-    def units(self) -> tuple[tuple[UnitFigures, ...], Counts]:
-        """Everybody with their counts, and what belongs to nobody."""
-        counts = self.figures.by(self.by.value)
-        out = self.figures.exempted() if self.by is Ranked.UNIT else {}
-        units = tuple(_without(entry, counts.get(n, NOBODY), out.get(n)) for n, entry in self.entries.items())
-        return units, added(own for n, own in counts.items() if n not in self.entries)
 
 
 def _without(entry: Entry, facts: Counts, exempted: Counts | None) -> UnitFigures:
@@ -168,10 +152,9 @@ def _without(entry: Entry, facts: Counts, exempted: Counts | None) -> UnitFigure
 def needed(rule: ScoreRule | WatchList, options: IndicatorOptions) -> frozenset[str]:
     """The counts that a table of this rule is made of."""
     if isinstance(rule, WatchList):
-        return frozenset().union(*(behind(line.indicator, options) for line in rule.lines))
-    return ALWAYS.union(
-        {"handled"}, behind("handling_rate", options), *(behind(part.indicator, options) for part in rule.parts)
-    )
+        return WATCHED.union(*(behind(line.indicator, options) for line in rule.lines))
+    names = (*ORDERING, *(part.indicator for part in rule.parts))
+    return SHOWN.union(*(behind(name, options) for name in names))
 
 
 def behind(indicator: str, options: IndicatorOptions) -> frozenset[str]:

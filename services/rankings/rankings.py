@@ -4,14 +4,17 @@ from collections.abc import Mapping
 
 from data_access.store import Store
 from domain.city import City
-from domain.ranking_view import Choice, Choices, RankingAsk, RankingTable, WatchTable
+from domain.ranking_view import Choice, Choices, Heat, RankingAsk, RankingTable, Trend, WatchTable
 from domain.refusals import Refusal
 from domain.score_rule import Ranked, ScoreRule, WatchList
 from services.parts import Clock
 from services.rankings import asking, gather, periods
+from services.rankings.answers import Answers
 from services.rankings.asking import FILTERS, Rule, Schemes
 from services.rankings.gather import PROGRESS, no_progress
+from services.rankings.heat import heat_of
 from services.rankings.table import ranking_table
+from services.rankings.trend import Trends
 from services.rankings.watch import watch_table
 
 LEAST = 2
@@ -24,6 +27,12 @@ class Rankings:
     def __init__(self, store: Store, city: City, number: int, clock: Clock) -> None:
         self.store, self.city, self.number, self.clock = store, city, number, clock
         self.schemes = Schemes(city)
+        self.answers = Answers(self.table, self.watch, clock)
+        self._trends = Trends(store, city, number, clock)
+
+    def close(self) -> None:
+        """Ends what is being made."""
+        self.answers.close()
 
     def ask(self, query: Mapping[str, str]) -> RankingAsk:
         """What an address asks for. Raises Refusal for what cannot be."""
@@ -59,6 +68,15 @@ class Rankings:
             raise Refusal(f"“{rules.title}”是评分，不是关注名单", "score", "请改选关注名单。")
         with self.store.picture() as connection:
             return watch_table(connection, self.city, self.number, ask, rules, self.clock(), progress)
+
+    def trend(self, ask: RankingAsk) -> Trend:
+        """The last twelve periods of the ask's kind, for every unit or area."""
+        return self._trends.of(ask, self.rule(ask))
+
+    def heat(self, ask: RankingAsk, indicator: str) -> Heat:
+        """The indicator or count of every grid. Raises Refusal for an unknown one."""
+        with self.store.picture() as connection:
+            return heat_of(connection, self.city, self.number, ask, self.rule(ask), indicator)
 
     def score_rule(self, ask: RankingAsk) -> ScoreRule:
         """The ask's score. Raises Refusal for a watch list."""

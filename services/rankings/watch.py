@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from data_access.counts import Figures
 from domain.city import City
 from domain.indicators import RATES, added
 from domain.ranking_view import RankingAsk, WatchRow, WatchTable
@@ -56,5 +55,5 @@ def watch_table(
 def _special(connection: Connection, number: int, city: City, ask: RankingAsk, rules: WatchList) -> Counter[int]:
     """How many 特殊案件 each unit has now, by its number."""
     question = gather.question_of(city, ask, rules)
-    open_now = Figures(connection, number, gather.selection(connection, number, city, question)).behind("open")
+    open_now = gather.look(connection, number, city, question).behind("open")
     return Counter(row["unit_id"] for row in open_now if row["return_count"] >= SPECIAL)

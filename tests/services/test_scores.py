@@ -14,6 +14,7 @@ from domain.city import City
 from domain.indicator_options import HandlingDenominator
 from domain.refusals import Refusal
 from domain.score_rule import Rated, ScoreRule
+from domain.watching import reading
 from services.figures import Question, indicator_table
 from services.rankings.periods import previous
 from services.scores import score_table
@@ -52,7 +53,8 @@ def test_every_shipped_score_answers_for_everybody(store: Store, name: str) -> N
     by_street = isinstance(rule, ScoreRule) and rule.rated is Rated.STREET
 
     table = score_table(store, CITY, name, MAY)
-    plain = indicator_table(store, CITY, table["by"], replace(MAY, cohort=table["basis"] == "cohort"))
+    options = CITY.options if isinstance(rule, ScoreRule) else reading(CITY.options)
+    plain = indicator_table(store, CITY, table["by"], replace(MAY, cohort=table["basis"] == "cohort", options=options))
 
     assert table["by"] == ("street" if by_street else "unit")
     assert len(compared(table)) == (STREETS if by_street else UNITS)

@@ -1,0 +1,79 @@
+"""The last twelve periods of a view, each by the rule in force now."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from sqlalchemy import Connection
+
+from data_access.store import Store
+from domain.city import City
+from domain.indicators import RATES
+from domain.ranking_view import RankingAsk, Span, Trend
+from domain.score_rule import ScoreRule, WatchList
+from domain.scoring import score_units
+from services.parts import Clock
+from services.rankings import gather, periods
+from services.rankings.table import together
+
+PERIODS = 12
+KEPT = timedelta(minutes=10)  # a finished period changes only by late corrections
+MOST = 600  # periods remembered
+Values = Mapping[str, Fraction | None]
+
+
+@dataclass(frozen=True)
+class _Known:
+    at: datetime
+    values: Values
+
+
+class Trends:
+    """Trends of one city. Finished periods are remembered for ten minutes; several threads may ask."""
+
+    def __init__(self, store: Store, city: City, number: int, clock: Clock) -> None:
+        self.store, self.city, self.number, self.clock = store, city, number, clock
+        self._lock = threading.Lock()
+        self._known: OrderedDict[object, _Known] = OrderedDict()
+
+    def of(self, ask: RankingAsk, rule: ScoreRule | WatchList) -> Trend:
+        """Scores of everybody per period, or the first watched rate, as the table of each period shows them at the
+        ask's as_of."""
+        spans = periods.earlier_spans(ask.span, PERIODS)
+        with self.store.picture() as connection:
+            each = [self._values(connection, replace(ask, span=span), rule) for span in spans]
+        return Trend(spans, {key: tuple(values.get(key) for values in each) for key in each[-1]})
+
+    def _values(self, connection: Connection, ask: RankingAsk, rule: ScoreRule | WatchList) -> Values:
+        if ask.as_of < self.city.midnight(ask.span.end):
+            return self._counted(connection, ask, rule)
+        key = _key(ask)
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None and self.clock() - known.at < KEPT:
+            return known.values
+        values = self._counted(connection, ask, rule)
+        with self._lock:
+            self._known[key] = _Known(self.clock(), values)
+            self._known.move_to_end(key)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+        return values
+
+    def _counted(self, connection: Connection, ask: RankingAsk, rule: ScoreRule | WatchList) -> Values:
+        question = gather.question_of(self.city, ask, rule)
+        wanted = gather.needed(rule, question.options)
+        looked = gather.look(connection, self.number, self.city, question, wanted)
+        figures, _ = gather.compared(looked, ask.ranked, gather.listed(connection, self.number, ask.ranked))
+        if isinstance(rule, WatchList):
+            rate = RATES[rule.lines[0].indicator]
+            return {unit.key: rate(together([unit]), question.options).value for unit in figures}
+        return {unit.key: unit.score for unit in score_units(rule, figures, question.options)}
+
+
+def _key(ask: RankingAsk) -> tuple[Span, datetime | None, str, str, tuple[tuple[str, str], ...]]:
+    """Everybody is scored whatever class is shown. A period that is over is the same for every live view."""
+    return ask.span, ask.as_of if ask.pinned else None, ask.ranked, ask.score, tuple(sorted(ask.filters.items()))
