@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from domain.indicators import Rate
+from domain.ranking_view import RankingTable
 
 UNSETTLED = "未定稿"
 NOTHING_DUE = "—"  # a rate without a denominator: never 0 %
@@ -312,6 +313,8 @@ class BriefFacts:
     crossings: tuple[Crossing, ...] | None  # None in a city without a watch list
     sentences: BriefSentences
     distribution: Distribution
+    unit_table: RankingTable | None = None  # the whole rankings behind `classes` and `streets`, for the workbook
+    street_table: RankingTable | None = None
 
 
 # Circular
@@ -355,6 +358,7 @@ class CircularFacts:
     stock_at: datetime  # local: what is unfinished is unfinished at this instant
     sentences: tuple[str, ...]
     distribution: Distribution
+    street_table: RankingTable | None = None  # the whole ranking behind `streets`, for the workbook
 
 
 Facts = WeeklyFacts | BriefFacts | CircularFacts
@@ -369,13 +373,17 @@ def numbered(facts: Report, edition: int, issue: int = 0, issue_total: int = 0) 
 def fingerprint(facts: Facts) -> bytes:
     """SHA-256 of what a report says, whenever it is asked and whichever edition it becomes: two reports with the same
     fingerprint print the same figures. Whether they are settled is part of it."""
-    numberless = replace(facts.head, as_of=facts.head.as_of.min, edition=0, issue=0, issue_total=0)
+    numberless = replace(facts.head, edition=0, issue=0, issue_total=0)
     return hashlib.sha256(repr(_plain(replace(facts, head=numberless))).encode()).digest()
+
+
+WHEN_ASKED = frozenset({"as_of", "read_at"})
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return [type(value).__name__, *(_plain(getattr(value, field.name)) for field in fields(value))]
+        said = (field.name for field in fields(value) if field.name not in WHEN_ASKED)
+        return [type(value).__name__, *(_plain(getattr(value, name)) for name in said)]
     if isinstance(value, Mapping):
         return sorted((str(key), _plain(each)) for key, each in value.items())
     if isinstance(value, tuple):

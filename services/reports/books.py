@@ -2,10 +2,31 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from domain.reports import UNSETTLED, ColumnKind, ReportHead, WeeklyColumn, WeeklyFacts, WeeklyRow
+from domain.city import City
+from domain.reports import (
+    UNSETTLED,
+    BriefFacts,
+    CircularFacts,
+    ColumnKind,
+    ReportHead,
+    WeeklyColumn,
+    WeeklyFacts,
+    WeeklyRow,
+)
 from services.reports.heads import long_day, moment
+from services.reports.ranking_book import ranking_sheet
+from services.reports.report_sheets import (
+    category_lines,
+    crossings,
+    day_figures,
+    main_figures,
+    subtitle,
+    unfinished_cases,
+    unfinished_units,
+)
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
 
 LETTER = re.compile(r"[A-Z]")
@@ -22,6 +43,35 @@ def weekly_csv(facts: WeeklyFacts) -> bytes:
     return csv_file(weekly_sheet(facts))
 
 
+def brief_book(facts: BriefFacts, city: City) -> bytes:
+    """The tables of the brief, and the whole rankings of units and streets behind them."""
+    tables = [main_figures(facts), day_figures(facts), category_lines(facts)]
+    for name, table in ((city.street_noun, facts.street_table), ("单位得分", facts.unit_table)):
+        if table is not None:
+            tables.append(replace(ranking_sheet(table, city), name=name))
+    if facts.crossings is not None:
+        tables.append(crossings(facts))
+    said = facts.sentences
+    texts = (*said.overall, *said.days, *said.categories, *said.streets, *said.units, *said.supervision)
+    reasons = dict.fromkeys(reason for reason in (facts.before_missing, facts.last_year_missing) if reason)
+    return workbook(tables, head_notes(facts.head, (*texts, *reasons)), facts.head.as_of)
+
+
+def circular_book(facts: CircularFacts, city: City) -> bytes:
+    tables = [unfinished_units(facts), unfinished_cases(facts)]
+    if facts.street_table is not None:
+        tables.insert(0, replace(ranking_sheet(facts.street_table, city), name=city.street_noun))
+    return workbook(tables, head_notes(facts.head, facts.sentences), facts.head.as_of)
+
+
+def circular_csv(facts: CircularFacts) -> bytes:
+    return csv_file(unfinished_cases(facts))
+
+
+def brief_csv(facts: BriefFacts) -> bytes:
+    return csv_file(main_figures(facts))
+
+
 def head_notes(head: ReportHead, more: Sequence[str] = ()) -> list[tuple[str, str]]:
     """The sheet 说明 of a report."""
     notes = [("名称", head.title), ("编制单位", head.issuer), ("周期", head.period), ("数据时间", moment(head.as_of))]
@@ -32,12 +82,6 @@ def head_notes(head: ReportHead, more: Sequence[str] = ()) -> list[tuple[str, st
     for score in head.scores:
         notes += [(score.title, score.formula), ("版本", score.version), ("依据", score.source)]
     return notes + [("口径", text) for text in head.definitions] + [("注", text) for text in more]
-
-
-def subtitle(head: ReportHead) -> str:
-    version = f"，第 {head.edition} 版" if head.edition else ""
-    mark = f"　{UNSETTLED}" if head.unsettled else ""
-    return f"编制单位：{head.issuer}　{head.period}　数据时间：{moment(head.as_of)}{version}{mark}"
 
 
 # Weekly statistics

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from config.scores import load_rule
+from config.scores import load_rule, load_score
 from data_access import lists
 from data_access.counts import Figures, Selection
 from data_access.lists import Named
@@ -16,6 +16,7 @@ from domain.ranking_view import RankingAsk, RankingTable, Span, WatchTable
 from domain.score_rule import Ranked, Rated, ScoreRule, WatchList
 from domain.window import Window
 from services.figures import Question
+from services.rankings.asking import PLAIN
 from services.rankings.periods import previous
 from services.rankings.table import ranking_table
 from services.rankings.watch import watch_table
@@ -43,15 +44,23 @@ class Picture:
         start, end = self.city.midnight(self.span.first), self.city.midnight(self.span.end)
         return Question(start, end, self.as_of, False, self.city.options)
 
-    def figures(self, question: Question | None = None, *, of_units: bool = False) -> Figures:
+    def figures(
+        self, question: Question | None = None, *, of_units: bool = False, wanted: frozenset[str] | None = None
+    ) -> Figures:
         asked = question or self.question
-        window = Window(asked.start, asked.end, asked.as_of)
-        chosen = Selection(window, asked.cohort, asked.options, not_recorded=self.city.not_recorded, of_units=of_units)
+        chosen = Selection(
+            Window(asked.start, asked.end, asked.as_of),
+            asked.cohort,
+            asked.options,
+            not_recorded=self.city.not_recorded,
+            wanted=wanted,
+            of_units=of_units,
+        )
         return Figures(self.connection, self.number, chosen)
 
-    def stock(self, *, of_units: bool = False) -> Figures:
+    def stock(self, *, of_units: bool = False, wanted: frozenset[str] | None = None) -> Figures:
         """Figures as things stood at the period's end."""
-        return self.figures(replace(self.question, as_of=self.stock_at), of_units=of_units)
+        return self.figures(replace(self.question, as_of=self.stock_at), of_units=of_units, wanted=wanted)
 
     def before(self, cohort: bool = False) -> Question:
         return previous(self.city, replace(self.question, cohort=cohort))
@@ -101,9 +110,10 @@ class Picture:
         names = dict.fromkeys(name for name in (self.city.score, *self.city.scores) if name)
         return tuple(load_rule(name) for name in names)
 
-    def rule_of(self, rated: Rated) -> ScoreRule | None:
-        """The first of the city's scores for units, or for streets."""
-        return next((rule for rule in self.rules if isinstance(rule, ScoreRule) and rule.rated is rated), None)
+    def rule_of(self, rated: Rated) -> ScoreRule:
+        """The first of the city's scores for units, or for streets; the plain rate in a city that has none."""
+        own = (rule for rule in self.rules if isinstance(rule, ScoreRule) and rule.rated is rated)
+        return next(own, None) or load_score(PLAIN[rated])
 
     @property
     def watch_list(self) -> WatchList | None:

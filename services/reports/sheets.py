@@ -24,11 +24,12 @@ FORMATS: Mapping[str, str] = {
     "count": "#,##0",
     "share": "0.00%",
     "change": "+0.0%;-0.0%;0.0%",
+    "difference": "+0.00%;-0.00%;0.00%",
     "points": "0.00",
     "exact": "0.0000000000",
     "moment": "yyyy-mm-dd hh:mm",
 }
-DECIMALS: Mapping[str, int] = {"share": 2, "change": 1, "points": 2, "exact": 10}
+DECIMALS: Mapping[str, int] = {"share": 2, "change": 1, "difference": 2, "points": 2, "exact": 10}
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _as_text(cell: Cell, kind: str) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, str):
         return value if value == NOTHING_DUE else _harmless(value)
-    if kind in ("share", "change"):
+    if kind in ("share", "change", "difference"):
         return f"{rounded(Fraction(value) * 100, DECIMALS[kind], Rounding.HALF_UP)}%"
     return str(rounded(Fraction(value), DECIMALS.get(kind, 0), Rounding.HALF_UP))
 
