@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from config.calendars import CALENDAR_FOLDER
 from config.problems import CONFIG_FOLDER, ConfigError, Problem, shown
 from config.replays import REPLAYS, read_replays
-from config.scores import load_rule
+from config.scores import load_rule, opposed
 from config.shares import Share
 from config.strict import StrictModel, load_and_note
 from config.structures import has_structure, read_structure
@@ -282,6 +282,23 @@ def _wrong_scores(written: CityFile) -> list[Found]:
         found.append(("score", f"大屏的单位榜不能用“{written.score}”：它不给单位打分；请只列进 scores，score 可不写"))
     if written.score is not None and written.scores and written.score not in written.scores:
         found.append(("scores", f"请把大屏所用的 {written.score} 也列进 scores"))
+    found += [
+        ("scores", f"{one} 与 {other} 同名，却把 {indicator} 一个当加分、一个当扣分：请改其中一个的 title")
+        for one, other, indicator in opposed(_rankings(written.scores))
+    ]
+    return found
+
+
+def _rankings(names: Iterable[str]) -> list[ScoreRule]:
+    """The scores among them that can be read; the others are told elsewhere."""
+    found = []
+    for name in names:
+        try:
+            rule = load_rule(name)
+        except ConfigError:
+            continue
+        if isinstance(rule, ScoreRule):
+            found.append(rule)
     return found
 
 

@@ -1,8 +1,10 @@
 """Score rules: config/scores/<name>.yaml, read strictly into domain.score_rule.ScoreRule."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -172,6 +174,25 @@ def load_score(name: str, folder: Path = SCORE_FOLDER) -> ScoreRule:
     if isinstance(rule, WatchList):
         raise ConfigError([Problem(shown(folder / f"{name}.yaml"), "", f"“{name}”是关注名单，没有得分；请另选评分")])
     return rule
+
+
+def opposed(rules: Sequence[ScoreRule]) -> list[tuple[str, str, str]]:
+    """(name, name, indicator) where two scores of one title reward opposite things: what raises one lowers the other.
+    A leader could not know which of them is meant."""
+    found = []
+    for one, other in combinations(rules, 2):
+        if one.title == other.title and one.rated is other.rated:
+            mine, theirs = _incentives(one), _incentives(other)
+            found += [(one.name, other.name, name) for name in mine if mine[name] * theirs.get(name, 0) < 0]
+    return found
+
+
+def _incentives(rule: ScoreRule) -> dict[str, int]:
+    """Indicator → 1 where more of it gives points, −1 where it takes them; for the work value, more closed cases."""
+    signs = {part.indicator: (1 if part.weight > 0 else -1) * (-1 if part.complement else 1) for part in rule.parts}
+    if WORK_VALUE in signs and rule.work_value_order is WorkValueOrder.DESCENDING:
+        signs[WORK_VALUE] *= -1
+    return signs
 
 
 def _rule(name: str, written: ScoreFile) -> ScoreRule:

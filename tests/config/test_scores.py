@@ -1,12 +1,14 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from config import cities
 from config.problems import ConfigError
-from config.scores import load_rule, load_score, score_names
-from domain.score_rule import NATIONAL_GRADES, Grade, Scope
+from config.scores import load_rule, load_score, opposed, score_names
+from domain.score_rule import NATIONAL_GRADES, Grade, Part, Scope, WorkValueOrder
 
 GOOD = """
 title: 得分
@@ -103,3 +105,31 @@ def test_a_mistake_is_named_with_its_file_and_place(
 def test_an_unknown_score_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(ConfigError, match=r"没有名为.*demo、.*suning"):
         load_score(name)
+
+
+def test_scores_of_one_title_that_reward_opposite_things_are_told_apart() -> None:
+    score = load_score("demo")
+    turned = replace(score, name="turned", work_value_order=WorkValueOrder.DESCENDING)
+    complement = replace(score, name="complement", parts=(Part("rework_rate", Fraction(10), complement=True),))
+    bonus = replace(score, name="bonus", parts=(Part("rework_rate", Fraction(10)),))
+
+    assert opposed([score, turned]) == [("demo", "turned", "work_value")]
+    assert opposed([score, bonus]) == [("demo", "bonus", "rework_rate")]
+    assert opposed([score, complement]) == []  # 1 − 返工率 rewards what −返工率 rewards
+    assert opposed([score, replace(turned, title="另一种得分")]) == []
+
+
+def test_a_citys_opposite_scores_are_a_problem_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, weight in (("one", "10"), ("two", "-10")):
+        text = GOOD.replace("-10", weight).replace("maximum: 70", f"maximum: {70 + max(int(weight), 0)}")
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(cities, "SCORE_FOLDER", tmp_path)
+    monkeypatch.setattr(cities, "load_rule", lambda name: load_rule(name, tmp_path))
+    home = tmp_path / "cities" / "town"
+    home.mkdir(parents=True)
+    profile = "name: 小城\ntitle: 小城\ntime_zone: Asia/Shanghai\nunits: []\nscores: [one, two]\n"
+    (home / "city.yaml").write_text(profile, encoding="utf-8")
+
+    problems = cities.check_city("town", tmp_path / "cities")
+
+    assert any("one 与 two 同名" in problem.reason and "rework_rate" in problem.reason for problem in problems)

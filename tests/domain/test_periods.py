@@ -8,7 +8,10 @@ from domain.periods import (
     NAMED,
     Period,
     between,
+    comparable,
+    period_before,
     previous_to_same_day,
+    settles_on,
     this_day,
     this_month,
     this_quarter,
@@ -106,3 +109,44 @@ def test_a_month_without_a_citys_zone_cannot_be_compared() -> None:
 
     with pytest.raises(ValueError, match="time zone"):
         previous_to_same_day(utc_month, at("2026-05-19 14:32"))
+
+
+def on(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "before", "before_end"),
+    [
+        ("2026-03-01", "2026-04-01", "2026-02-01", "2026-03-01"),
+        ("2026-01-01", "2026-04-01", "2025-10-01", "2026-01-01"),
+        ("2024-01-01", "2025-01-01", "2023-01-01", "2024-01-01"),
+        ("2026-05-11", "2026-05-18", "2026-05-04", "2026-05-11"),
+        ("2026-02-01", "2026-05-01", "2025-11-04", "2026-02-01"),  # three months, but no quarter: as many days
+        ("2014-08-01", "2015-05-08", "2013-10-25", "2014-08-01"),
+    ],
+)
+def test_the_whole_period_before(first: str, end: str, before: str, before_end: str) -> None:
+    assert period_before(on(first), on(end)) == (on(before), on(before_end))
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "as_of", "start", "stop"),
+    [
+        ("2026-05-01", "2026-06-01", "2026-06-01T00:00", "2026-04-01T00:00", "2026-05-01T00:00"),
+        ("2026-05-01", "2026-06-01", "2026-05-19T14:32", "2026-04-01T00:00", "2026-04-20T00:00"),
+        ("2026-03-01", "2026-04-01", "2026-03-31T14:32", "2026-02-01T00:00", "2026-03-01T00:00"),
+        ("2026-05-18", "2026-05-25", "2026-05-19T14:32", "2026-05-11T00:00", "2026-05-13T00:00"),
+        ("2026-04-01", "2026-07-01", "2026-05-19T14:32", "2026-01-01T00:00", "2026-02-19T00:00"),
+        ("2026-01-01", "2027-01-01", "2026-05-19T14:32", "2025-01-01T00:00", "2025-05-20T00:00"),
+        ("2026-05-19", "2026-05-20", "2026-05-19T14:32", "2026-05-18T00:00", "2026-05-18T14:32"),
+        ("2026-05-19", "2026-05-20", "2026-05-20T08:00", "2026-05-18T00:00", "2026-05-19T00:00"),
+        ("2026-04-20", "2026-05-20", "2026-05-19T14:32", "2026-03-21T00:00", "2026-04-20T00:00"),
+    ],
+)
+def test_what_a_period_may_be_compared_with(first: str, end: str, as_of: str, start: str, stop: str) -> None:
+    assert comparable(SHANGHAI, on(first), on(end), at(as_of)) == Period(at(start), at(stop))
+
+
+def test_a_period_is_settled_so_many_days_after_its_last_day() -> None:
+    assert settles_on(on("2026-06-01"), 5) == on("2026-06-05")  # May
