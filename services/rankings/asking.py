@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -21,20 +20,21 @@ PLAIN: Mapping[Rated, str] = {Rated.UNIT: "on-time", Rated.STREET: "handling"}
 ALL, UNCLASSED = "all", "-"
 
 
-@dataclass(frozen=True)
 class Schemes:
-    """The scores and watch lists of one city; those of units rate units, all others rate areas."""
+    """The scores and watch lists of one city; those of units rate units, all others rate areas. Read once; raises
+    ConfigError for one that cannot be read."""
 
-    city: City
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self._own = {name: load_rule(name) for name in city.scores}
+        self._plain = {rated: (name, load_rule(name)) for rated, name in PLAIN.items()}
 
     def of(self, ranked: Ranked) -> Mapping[str, Rule]:
         """Those that fit the object, by name, the city's own first one first."""
-        own = {name: load_rule(name) for name in self.city.scores}
-        fitting = {name: rule for name, rule in own.items() if rated_by(rule) is ranked.rated}
+        fitting = {name: rule for name, rule in self._own.items() if rated_by(rule) is ranked.rated}
         first = self.city.score if ranked is Ranked.UNIT else None
         ordered = dict(sorted(fitting.items(), key=lambda scheme: scheme[0] != first))
-        plain = PLAIN[ranked.rated]
-        return ordered or {plain: load_rule(plain)}
+        return ordered or dict([self._plain[ranked.rated]])
 
     def named(self, name: str) -> Rule:
         """Raises Refusal for a score that is not one of the city's."""
@@ -55,12 +55,13 @@ def within_classes(rule: Rule) -> bool:
     return not isinstance(rule, ScoreRule) or Scope.CLASS in (rule.rank_scope, rule.work_value_scope)
 
 
-def asked(connection: Connection, city: City, number: int, query: Mapping[str, str], now: datetime) -> RankingAsk:
+def asked(connection: Connection, schemes: Schemes, number: int, query: Mapping[str, str], now: datetime) -> RankingAsk:
     """The view an address asks for, as seen at its as-of or now (whole seconds). Raises Refusal.
 
     A live view is seen at the second it is asked for. Whoever shows more of the same view (the drawer beside the
     table) asks with the table's as_of, so that both are of one instant.
     """
+    city = schemes.city
     span = periods.span_of(city, query, city.day_of(now))
     as_of, pinned = _as_of(city, query, now)
     if as_of < city.midnight(span.first):
@@ -69,7 +70,6 @@ def asked(connection: Connection, city: City, number: int, query: Mapping[str, s
             f"{span.first} 起，数据截至 {city.local(as_of):%Y-%m-%d %H:%M}",
             "请选较早的周期，或把 as_of 改到周期开始以后。",
         )
-    schemes = Schemes(city)
     ranked, name = _object(schemes, query)
     unit_class = _class(city, ranked, schemes.named(name), query.get("class", ""))
     filters = {by: query[by] for by in FILTERS if query.get(by)}

@@ -37,7 +37,7 @@ class Rankings:
     def ask(self, query: Mapping[str, str]) -> RankingAsk:
         """What an address asks for. Raises Refusal for what cannot be."""
         with self.store.picture() as connection:
-            return asking.asked(connection, self.city, self.number, query, self.clock())
+            return asking.asked(connection, self.schemes, self.number, query, self.clock())
 
     def rule(self, ask: RankingAsk) -> Rule:
         """The score or watch list of the ask."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from config.scores import load_score
 from data_access.store import Store
 from domain.closeness import GapAbove
 from domain.ranking_view import RankingAsk, RankingRow, RankingTable
@@ -263,3 +264,9 @@ def test_a_table_reads_only_the_counts_it_needs(store: Store) -> None:
         assert {name: value for name, value in asdict(row.counts).items() if name in needed} == {
             name: value for name, value in asdict(own.counts).items() if name in needed
         }
+
+
+def a_table(ask: RankingAsk) -> RankingTable:
+    """An empty table of an ask."""
+    nothing = gather.Gathered({}, (), (), gather.NOBODY, gather.NOBODY)
+    return table_of(CITY, ask, load_score("demo"), nothing, NOW)
