@@ -48,7 +48,9 @@ def insert_cases(connection: Connection, city_id: int, new: Sequence[NewCase], r
     rows, assignments, events = [], [], []
     for case_id, one in enumerate(new, first):
         key = {"city_id": city_id, "case_id": case_id}
-        rows.append({"changed_at": _latest(one.events), **key, **one.columns, "version": len(one.events)})
+        latest = _latest(one.events)
+        follows = {"changed_at": latest, "rewritten_at": latest}
+        rows.append({**follows, **key, **one.columns, "version": len(one.events)})
         assignments += [{**key, "assignment_no": n, **a} for n, a in enumerate(one.assignments, 1)]
         events += event_rows(key, one.events, 0, CHAIN_START, recorded_at)
     _insert(connection, tables.cases, rows)
@@ -122,14 +124,16 @@ def change_case(
 ) -> None:
     """Applies `changes` and appends `events` if the case is still at `expected_version`.
 
-    `assignment_changes` maps assignment_no to its column values. Unless `changes` say it, the case's `changed_at`
-    becomes the events' latest time, but never an earlier one. Raises StaleVersion and writes nothing otherwise.
+    `assignment_changes` maps assignment_no to its column values. Unless `changes` say them, the case's `changed_at` and
+    `rewritten_at` become the events' latest time, but never an earlier one. Raises StaleVersion and writes nothing
+    otherwise.
     """
     cases, log, work = tables.cases, tables.case_events, tables.assignments
     here = (cases.c.city_id == city_id, cases.c.case_id == case_id)
     statement = update(cases).where(*here, cases.c.version == expected_version)
     latest, known = _latest(events), cases.c.changed_at
-    later = {"changed_at": case((known > latest, known), else_=literal(latest, Instant()))}
+    changed_at = case((known > latest, known), else_=literal(latest, Instant()))
+    later = {"changed_at": changed_at, "rewritten_at": changed_at}
     done = connection.execute(statement.values({**later, **changes, "version": expected_version + len(events)}))
     if done.rowcount != 1:
         raise StaleVersion(case_id, expected_version)

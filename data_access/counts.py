@@ -1,6 +1,7 @@
 """Counting cases (or, for units, assignments) by any dimension over any window, and listing those behind a count.
 
-Rows that have not changed since as_of are counted by the database; the others as they stood then, from their events.
+Rows whose columns tell how they stood at as_of are counted by the database; the others, which a later step has
+rewritten, as their events tell.
 """
 
 from collections import Counter
@@ -23,7 +24,7 @@ from data_access.dimensions import (
     patrol_areas,
     unit_classes,
 )
-from data_access.history import Earlier, Row, earlier, unchanged_since
+from data_access.history import Earlier, Progress, Row, as_they_were, no_progress, rewritten, stages
 from data_access.predicates import as_sql
 from data_access.recurrences import recurring_cases
 from domain.conditions import Compare, Condition, Present, Test, holds
@@ -37,6 +38,7 @@ LISTED = (
     "category_id", "unit_id", "grid_id", "street_id", "registered_at", "handled_at", "closed_at", "effective_due_at",
     "marks", "return_count",
 )  # fmt: skip
+STEPS = ("registered_at", "handled_at", "closed_at")
 NO_UNIT = Present("unit_id", False)
 SEEN = ("reported", "registered")  # what is in neither is no case of the window
 
@@ -55,6 +57,7 @@ class Selection:
     filters: Mapping[str, int] = field(default_factory=dict)  # dimension -> number
     not_recorded: frozenset[str] = frozenset()  # steps the city's sources never carry
     wanted: frozenset[str] | None = None  # None = every count
+    progress: Progress = no_progress  # hears, from 0 to 1, how far a past instant has been replayed
     of_units: bool = False  # assignments, as in unit tables, though of no unit or class in particular
 
     @property
@@ -120,11 +123,22 @@ class Figures:
             rows = [row for row in rows if row["case_id"] in self._recurring]
         rows.sort(key=lambda row: str(row["case_no"]))
         weighted = (row for row in rows for _ in range(row[TIMES_OF[which]] if which in TIMES_OF else 1))
-        return list(islice(weighted, offset, end))
+        return self._as_of_then(list(islice(weighted, offset, end)))
+
+    def _as_of_then(self, rows: list[Row]) -> list[Row]:
+        """What came after as_of had not happened: neither the stage that it led to nor its moment."""
+        as_of = self.chosen.window.as_of
+        gone_on = {row["case_id"] for row in rows if row["changed_at"] > as_of}
+        known = stages(self.connection, self.city_id, gone_on, as_of)
+        for row in (row for row in rows if row["case_id"] in gone_on):
+            row.update({name: None for name in STEPS if row[name] is not None and row[name] > as_of})
+            row["stage"] = known.get(row["case_id"], row["stage"])
+        return rows
 
     def _stored_behind(self, table: Table, conditions: Iterable[Condition], limit: int | None) -> list[Row]:
         cases = tables.cases
-        columns = [cases.c.case_no, cases.c.stage, cases.c.road, *(table.c[name] for name in LISTED)]
+        columns = [cases.c.case_no, cases.c.stage, cases.c.road, cases.c.changed_at]
+        columns += [table.c[name] for name in LISTED]
         question = select(*columns, table.c.case_id, table.c.rework_count).where(
             *self._where(table), *(as_sql(condition, table) for condition in conditions)
         )
@@ -189,7 +203,7 @@ class Figures:
         if self.chosen.unit_class is not None:
             conditions.append(table.c.unit_id.in_(self._class_members))
         if self._earlier is not None:
-            conditions.append(unchanged_since(table, self.city_id, self.chosen.window.as_of))
+            conditions += as_they_were(table, self.city_id, self.chosen.window.as_of)
         return conditions
 
     @cached_property
@@ -204,7 +218,7 @@ class Figures:
     def _class_members(self) -> list[int]:
         return [number for number, unit_class in self._classes.items() if unit_class == self.chosen.unit_class]
 
-    # Rows that are as they were
+    # Rows that tell how they stood
 
     def _from(self, table: Table, dimension: str, columns: list[Any]) -> Select[Any]:
         return joined(select(*columns).select_from(table).where(*self._where(table)), table, dimension)
@@ -253,11 +267,11 @@ class Figures:
                 found[self._key_of(row, dimension)] += 1
         return found
 
-    # Rows that have changed since
+    # Rows that were rewritten since
 
     @cached_property
     def _earlier(self) -> Earlier | None:
-        return earlier(self.connection, self.city_id, self.chosen.window.as_of)
+        return rewritten(self.connection, self.city_id, self.chosen.window.as_of, self.chosen.progress)
 
     def _earlier_rows(self, table: Table) -> Iterable[Row]:
         """The chosen ones among them."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from data_access import tables
-from data_access.history import Earlier, unchanged_since
+from data_access.history import Earlier, as_they_were
 from domain.recurrence import Registration, recurring
 from domain.window import Window
 
@@ -20,7 +20,7 @@ def recurring_cases(
     """The numbers of the cases registered before the window's end that recur, as seen at as_of: all those of the
     window, and some of those that lie before it by less than `within`.
 
-    `earlier` are the cases that have changed since as_of; None = there are none. Any case of the city can be the
+    `earlier` are the cases that were rewritten since as_of; None = there are none. Any case of the city can be the
     earlier one, whatever a question is narrowed to.
     """
     first = window.start - within
@@ -28,7 +28,7 @@ def recurring_cases(
     where = [c.city_id == city_id, c.registered_at >= first, c.registered_at < window.end]
     where += [c.registered_at <= window.as_of, c.grid_id.is_not(None), c.category_id.is_not(None)]
     if earlier is not None:
-        where.append(unchanged_since(tables.cases, city_id, window.as_of))
+        where += as_they_were(tables.cases, city_id, window.as_of)
     question = select(*(c[name] for name in NAMES)).where(*where)
     rows: list[tuple[Any, ...]] = [tuple(row) for row in connection.execute(question)]
     if earlier is not None:

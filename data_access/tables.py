@@ -236,7 +236,8 @@ cases = Table(
     ),
     Index("ix_cases_due", "city_id", "effective_due_at"),
     Index("ix_cases_changed", "city_id", "changed_at"),
-    Index("ix_cases_rewritten", "city_id", "rewritten_at"),
+    # Of those rewritten since an instant, only what had been reported by then is replayed: few.
+    Index("ix_cases_rewritten", "city_id", "rewritten_at", "reported_at"),
     # Reports that wait to be filed: few, among ever more that were rejected.
     Index(
         "ix_cases_unfiled",

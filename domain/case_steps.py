@@ -28,7 +28,7 @@ SHARED = (
 )  # fmt: skip
 OF_THE_CASE_ONLY = (
     "stage", "community", *PLACE, "accepted_at", "verified_at", "rechecked_at", "rejected_at", "first_dispatched_at",
-    "changed_at", "limit_value", "limit_unit", "procedure", "tier",
+    "changed_at", "rewritten_at", "limit_value", "limit_unit", "procedure", "tier",
 )  # fmt: skip
 ZEROES: Columns = {name: 0 for name in (*COUNTS, "redispatch_count", "marks")} | {
     "urgent": False,

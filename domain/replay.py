@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from domain.case_steps import CASE_BLANK, FACTS, STEPS, Columns, Progress
 from domain.life_cycle import Action, Stage, moves, replayed_stage, stage_beside_source
+from domain.rewriting import FOLLOWING, only_adds
 from domain.source_facts import source_assignments, source_columns
 
 SOURCE_ACTIONS = (Action.IMPORTED, Action.SOURCE_UPDATED)
@@ -40,7 +41,8 @@ class _Step(NamedTuple):
 @dataclass(frozen=True)
 class CaseState:
     """A case's columns and its assignments', named as they are stored; lists' entries are named by key (`unit`,
-    `category`, `channel`, `grid`, `street`, `community`), not by number. `changed_at` is the latest step's time."""
+    `category`, `channel`, `grid`, `street`, `community`), not by number. `changed_at` is the latest step's time,
+    `rewritten_at` that of the latest one that rewrote something (domain.rewriting); None = none did."""
 
     case: Columns = field(default_factory=dict)
     assignments: list[Columns] = field(default_factory=list)
@@ -88,11 +90,28 @@ def take(
     else:
         stage = replayed_stage(progress.stage, action, progress.before_void)
     effect = STEPS.get(action)
+    first, changed_at = progress.stage is None, progress.case["changed_at"]
+    progress.case["changed_at"] = at if changed_at is None or at > changed_at else changed_at
     if effect is not None:
+        before = (dict(progress.case), *map(dict, progress.assignments))
         effect(progress, at, body)
+        after = (progress.case, *progress.assignments)
+        if of_a_source and _differ(before, after):
+            progress.case["rewritten_at"] = progress.case["changed_at"]
+        elif not first and not _only_added(before, after, at):
+            progress.case["rewritten_at"] = at
     progress.stage, progress.case["stage"] = stage, stage.value
-    if progress.case["changed_at"] is None or at > progress.case["changed_at"]:
-        progress.case["changed_at"] = at
+
+
+def _only_added(before: Sequence[Columns], after: Sequence[Columns], at: datetime) -> bool:
+    """An assignment that was not there before had not been there at any earlier instant."""
+    return len(before) == len(after) and all(only_adds(old, new, at) for old, new in zip(before, after, strict=True))
+
+
+def _differ(before: Sequence[Columns], after: Sequence[Columns]) -> bool:
+    """What a source told and what was done here may stand in any order: then every instant is told by the events."""
+    old, new = ([{n: v for n, v in row.items() if n not in FOLLOWING} for row in rows] for rows in (before, after))
+    return old != new
 
 
 def _corrected(events: Sequence[Happened]) -> tuple[list[_Step], list[_Step]]:

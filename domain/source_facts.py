@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.case_steps import CASE_BLANK, COUNTS, FACTS, SHARED, Columns, moment
 from domain.life_cycle import AssignmentRole, EndReason, stage_by_times
+from domain.rewriting import in_order
 
 TIMES = (
     "reported_at", "accepted_at", "registered_at", "dispatched_at", "received_at", "handled_at", "rechecked_at",
@@ -26,7 +27,7 @@ def source_columns(body: Mapping[str, Any], corrected: Mapping[str, Any], as_of:
     `body` = {"fields": …, "due_soon_at": …, "marks": …}: the fields as read, and what followed from them on import.
     """
     fields = {**body["fields"], **corrected}
-    columns = {name: value for name, value in CASE_BLANK.items() if name != "changed_at"}
+    columns = {name: value for name, value in CASE_BLANK.items() if name not in ("changed_at", "rewritten_at")}
     columns.update({name: fields.get(name) for name in GIVEN})
     columns["category"] = fields.get("category_key") or fields.get("category")
     times = {name: moment(fields, name) for name in TIMES}
@@ -41,6 +42,7 @@ def source_columns(body: Mapping[str, Any], corrected: Mapping[str, Any], as_of:
         limit_value=None if fields.get("limit_value") is None else Decimal(str(fields["limit_value"])),
         marks=body.get("marks", 0), first_dispatched_at=columns["dispatched_at"],
         changed_at=max(known, default=None), stage=stage_by_times(columns).value,
+        rewritten_at=None if in_order(columns) else max(known),
     )  # fmt: skip
     return columns
 

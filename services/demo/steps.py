@@ -53,7 +53,8 @@ def as_one_change(before: Rows, after: Rows) -> tuple[Columns, dict[int, Columns
     later, later_work = after
     pairs = enumerate(zip(work, later_work, strict=False), 1)
     changes = {number: _changed(old, new) for number, (old, new) in pairs}
-    return _changed(case, later), {number: row for number, row in changes.items() if row}, later_work[len(work) :]
+    news = _changed(case, later) | {"rewritten_at": later["rewritten_at"]}
+    return news, {number: row for number, row in changes.items() if row}, later_work[len(work) :]
 
 
 def _changed(before: Mapping[str, Any], after: Columns) -> Columns:

@@ -68,8 +68,9 @@ def write(scene: Scene, events: Sequence[NewEvent], recorded_at: datetime) -> in
 
 
 def _changed(before: Mapping[str, Any], after: Columns) -> Columns:
-    """`changed_at` follows from the events, where they are written."""
-    return {name: value for name, value in after.items() if name != "changed_at" and before.get(name) != value}
+    """`changed_at` follows from the events, where they are written; `rewritten_at` would, but later than need be."""
+    changed = {name: value for name, value in after.items() if name != "changed_at" and before.get(name) != value}
+    return changed | {name: value for name, value in after.items() if name == "rewritten_at"}
 
 
 def _new_assignment(scene: Scene, changes: Columns, row: Columns) -> Columns:

@@ -10,6 +10,7 @@ from domain.calendar import WorkingTime
 from domain.case_steps import COUNTS, FACTS, SHARED
 from domain.city import City
 from domain.life_cycle import stage_by_times
+from domain.rewriting import in_order
 from domain.source_facts import TIMES as HAPPENED
 from services.imports.canonical import Fields
 from services.imports.times import instant_of
@@ -42,6 +43,7 @@ def case_columns(fields: Fields, due_soon: DueSoon) -> Columns:
     columns["first_dispatched_at"] = columns["dispatched_at"]
     # When the last thing happened to it, by its source: not when it was imported (DECISIONS 9).
     columns["changed_at"] = max(columns[name] for name in HAPPENED if columns[name] is not None)
+    columns["rewritten_at"] = None if in_order(columns) else columns["changed_at"]
     return columns
 
 

@@ -32,7 +32,7 @@ from services.imports.times import instant_of
 
 TIME_FIELDS = frozenset(TIMES)
 DONE = ("handled_at", "closed_at")
-FOLLOWING = ("changed_at", "first_dispatched_at")  # follow from the other columns: not told twice
+FOLLOWING = ("changed_at", "rewritten_at", "first_dispatched_at")  # follow from the other columns: not told twice
 # Of a case that the desk has moved, the source still says what and where it is; everything else is the desk's.
 WORK_FACTS = ("category_id", "channel_id", "grid_id", "street_id")
 STILL_THE_SOURCES = frozenset((*WORK_FACTS, "community_id", "road", "address", "lon", "lat"))
@@ -71,8 +71,8 @@ def take_over(
         before, owned = stored[case_id], here.owned(case_id, row.columns)
         wanted = {name: value for name, value in row.columns.items() if name not in owned}
         if case_id in here.corrected and "changed_at" in wanted:  # perhaps after the source's last step
-            wanted["changed_at"] = max(wanted["changed_at"], before["changed_at"])
-        changed = {name: value for name, value in wanted.items() if not _same(before[name], value)}
+            wanted["changed_at"] = wanted["rewritten_at"] = max(wanted["changed_at"], before["changed_at"])
+        changed = {n: v for n, v in wanted.items() if n != "rewritten_at" and not _same(before[n], v)}
         kept = {n: row.columns[n] for n in owned if n not in FOLLOWING and not _same(before[n], row.columns[n])}
         taken.kept_local += len(kept)
         if not changed and not (kept and case_id in here.moved):

@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("rewritten_at", Instant(), nullable=True))
     # Nobody wrote down what an older release has overwritten: every change may have been one, which is only slower.
     op.execute("UPDATE cases SET rewritten_at = changed_at")
-    op.create_index("ix_cases_rewritten", "cases", ["city_id", "rewritten_at"], unique=False)
+    op.create_index("ix_cases_rewritten", "cases", ["city_id", "rewritten_at", "reported_at"], unique=False)
     op.create_table(
         "reports",
         sa.Column("city_id", sa.SmallInteger(), autoincrement=False, nullable=False),
