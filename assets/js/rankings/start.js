@@ -1,0 +1,93 @@
+/* Finds the skeleton of the rankings, which Dash puts in after the scripts are loaded, and brings it to life. */
+(function () {
+  "use strict";
+  const gridwall = (window.gridwall = window.gridwall || {});
+  const rankings = (gridwall.rankings = gridwall.rankings || {});
+  const REFRESH_MS = 60000;
+  let asking = null;
+
+  rankings.view = null; /* the last answer of /view */
+
+  function start(root) {
+    rankings.root = root;
+    rankings.settings = JSON.parse(root.dataset.settings);
+    document.documentElement.dataset.surface = "rankings";
+    document.documentElement.lang = rankings.settings.lang;
+    document.title = rankings.words("title");
+    root.querySelector(".leave").addEventListener("click", leave);
+    rankings.build_controls();
+    rankings.follow();
+    rankings.on("asked", () => load(false));
+    rankings.on("own", (state) => rankings.view && draw_own(state));
+    rankings.start_age();
+    load(false);
+    setInterval(() => rankings.live() && !document.hidden && load(true), rankings.settings.refresh_ms || REFRESH_MS);
+  }
+
+  /* The view now, not one of the past that a link or a person has pinned. */
+  rankings.live = () => Boolean(rankings.view) && !rankings.state().as_of && !rankings.view.over;
+
+  rankings.reload = () => load(false);
+
+  /* Asks for the view of the address; `alone` = by the clock. What is shown stays until the new one is there. */
+  async function load(alone) {
+    if (alone && asking) return;
+    if (asking) asking.abort();
+    const own = (asking = new AbortController());
+    rankings.busy(true, alone);
+    try {
+      const given = await rankings.get("view", rankings.asked(), { progress: rankings.progress, signal: own.signal, alone });
+      if (own !== asking) return;
+      rankings.view = given.table || given.watch;
+      rankings.choices = given.choices;
+      rankings.shown_address = rankings.view.address;
+      rankings.failed(null);
+      rankings.draw_controls();
+      draw_own(rankings.state());
+      rankings.tell("view", given);
+    } catch (error) {
+      if (own !== asking || own.signal.aborted) return;
+      if (!(error instanceof rankings.Problem)) throw error;
+      rankings.failed(error);
+    } finally {
+      if (own === asking) {
+        asking = null;
+        rankings.busy(false, alone);
+      }
+    }
+  }
+
+  function draw_own(state) {
+    const heat = state.view === "heat" && !rankings.view.watch;
+    rankings.root.dataset.view = heat ? "heat" : "table";
+    rankings.draw_switch(heat);
+    rankings.draw_table(rankings.view, state);
+    rankings.draw_streets(rankings.view, heat);
+    rankings.draw_heat(heat ? state.indicator || rankings.view.indicators[0].key : null);
+  }
+
+  async function leave(event) {
+    event.preventDefault();
+    const found = document.cookie.split("; ").find((one) => one.startsWith("_csrf_token="));
+    const token = found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
+    try {
+      await fetch(rankings.settings.leave, { method: "POST", headers: { "X-CSRFToken": token } });
+    } finally {
+      location.assign("/signin");
+    }
+  }
+
+  function find() {
+    const root = document.getElementById("rankings");
+    if (!root || !root.dataset.settings) return false;
+    start(root);
+    return true;
+  }
+
+  if (!find()) {
+    const watcher = new MutationObserver(() => {
+      if (find()) watcher.disconnect();
+    });
+    watcher.observe(document.documentElement, { childList: true, subtree: true });
+  }
+})();
