@@ -92,6 +92,13 @@ class Figures:
                 rows[None] = replace(lost, **{name: 0 for name in SEEN if not self.chosen.asks(name)})
         return rows
 
+    def over(self, window: Window) -> "Figures":
+        """The same question of another window; what was replayed for the same instant is not replayed again."""
+        other = Figures(self.connection, self.city_id, replace(self.chosen, window=window))
+        if window.as_of == self.chosen.window.as_of:
+            other._earlier = self._earlier
+        return other
+
     def extended(self) -> dict[Any, Counts]:
         """Of the rows with an approved extension, per unit: a part of `by("unit")`."""
         return self._grouped(tables.assignments, "unit", Compare("extension_count", ">", 0))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
+from data_access import history
 from domain.ranking_view import RankingAsk, RankingTable, WatchTable
 from domain.refusals import Refusal
 from services.parts import Clock
-from services.rankings.gather import PROGRESS
 
 AT_ONCE = 2
 PATIENCE_S = 0.8  # an answer that takes longer is told as progress
@@ -20,7 +20,7 @@ LIVE = timedelta(seconds=10)  # a live view serves those who ask for it so soon 
 KEPT = timedelta(minutes=1)  # late corrections reach a view of the past after so long
 MOST = 64  # views kept or being made
 View = TypeVar("View", RankingTable, WatchTable)
-Make = Callable[[RankingAsk, PROGRESS], View]
+Make = Callable[[RankingAsk, history.Progress], View]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Everything a ranking needs of the database, from one picture: who is compared, with which counts, now and before."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from data_access import lists
 from data_access.counts import Figures, Selection
+from data_access.history import Progress, no_progress
 from data_access.lists import Named
 from domain.city import City
 from domain.indicator_options import IndicatorOptions
@@ -26,7 +27,6 @@ ORDERING = ("on_time_closure_rate", "handling_rate")
 """Rates that order ties and measure samples, whatever the score is made of."""
 WATCHED = frozenset({"registered", "dispatched", "suspended"})
 """Counts that every watch list shows beside its rates."""
-PROGRESS = Callable[[float], None]
 NOBODY = Counts()
 
 
@@ -57,17 +57,13 @@ class Gathered:
         return {unit.key: added([unit.counts, unit.exempted]) for unit in self.figures}
 
 
-def no_progress(_share: float) -> None:
-    """For whoever does not watch."""
-
-
 def gather(
     connection: Connection,
     city: City,
     number: int,
     ask: RankingAsk,
     rule: ScoreRule | WatchList,
-    progress: PROGRESS = no_progress,
+    progress: Progress = no_progress,
     *,
     wanted: frozenset[str] | None = None,
     before: bool = True,
@@ -78,14 +74,16 @@ def gather(
     """
     question = question_of(city, ask, rule)
     entries = listed(connection, number, ask.ranked)
-    half = 0.5 if before else 1.0
+    earlier = periods.previous(city, question)
+    replays = 2 if before and earlier.as_of != question.as_of else 1
+    now = look(connection, number, city, question, wanted, lambda share: progress(share / replays))
+    figures, nobody = compared(now, ask.ranked, entries)
     then: tuple[UnitFigures, ...] = ()
     if before:
-        earlier = periods.previous(city, question)
-        looked = look(connection, number, city, earlier, wanted, lambda share: progress(half * share))
+        looked = now.over(window_of(earlier))
+        if replays > 1:
+            looked = look(connection, number, city, earlier, wanted, lambda share: progress((1 + share) / 2))
         then, _ = compared(looked, ask.ranked, entries)
-    now = look(connection, number, city, question, wanted, lambda share: progress(1 - half + half * share))
-    figures, nobody = compared(now, ask.ranked, entries)
     return Gathered(entries, figures, then, now.by("city")[None], nobody)
 
 
@@ -95,14 +93,29 @@ def look(
     city: City,
     question: Question,
     wanted: frozenset[str] | None = None,
-    progress: PROGRESS = no_progress,
+    progress: Progress = no_progress,
 ) -> Figures:
     """The figures of one period. Raises KeyError for a filter's key that is not there."""
     known = {by: filter_choices(connection, number, by) for by in question.filters}
     numbers = {by: next(n for n, row in known[by].items() if row.key == key) for by, key in question.filters.items()}
-    window = Window(question.start, question.end, question.as_of)
-    chosen = Selection(window, question.cohort, question.options, None, numbers, city.not_recorded, wanted)
-    return Figures(connection, number, chosen)
+    return Figures(
+        connection,
+        number,
+        Selection(
+            window_of(question),
+            question.cohort,
+            question.options,
+            filters=numbers,
+            not_recorded=city.not_recorded,
+            wanted=wanted,
+            progress=progress,
+        ),
+    )
+
+
+def window_of(question: Question) -> Window:
+    """The stretch of time a question is about."""
+    return Window(question.start, question.end, question.as_of)
 
 
 def compared(figures: Figures, ranked: Ranked, entries: Mapping[int, Entry]) -> tuple[tuple[UnitFigures, ...], Counts]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from data_access.history import Progress, no_progress
 from data_access.store import Store
 from domain.city import City
 from domain.ranking_view import Choice, Choices, Heat, RankingAsk, RankingTable, Trend, WatchTable
@@ -11,7 +12,6 @@ from services.parts import Clock
 from services.rankings import asking, gather, periods
 from services.rankings.answers import Answers
 from services.rankings.asking import FILTERS, Rule, Schemes
-from services.rankings.gather import PROGRESS, no_progress
 from services.rankings.heat import heat_of
 from services.rankings.table import ranking_table
 from services.rankings.trend import Trends
@@ -55,13 +55,13 @@ class Rankings:
             {by: tuple(Choice(row.key, row.name) for row in rows.values()) for by, rows in filters.items()},
         )
 
-    def table(self, ask: RankingAsk, progress: PROGRESS = no_progress) -> RankingTable:
+    def table(self, ask: RankingAsk, progress: Progress = no_progress) -> RankingTable:
         """The ranking. Raises Refusal for a watch list, which ranks nobody."""
         rule = self.score_rule(ask)
         with self.store.picture() as connection:
             return ranking_table(connection, self.city, self.number, ask, rule, self.clock(), progress)
 
-    def watch(self, ask: RankingAsk, progress: PROGRESS = no_progress) -> WatchTable:
+    def watch(self, ask: RankingAsk, progress: Progress = no_progress) -> WatchTable:
         """The watch list. Raises Refusal for a score."""
         rules = self.rule(ask)
         if not isinstance(rules, WatchList):

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
+from data_access.history import Progress, no_progress
 from domain.city import City
 from domain.closeness import GapAbove, gap_above
 from domain.explanation import movement_of
@@ -17,7 +18,7 @@ from domain.score_rule import Ranked, Scope, ScoreRule, WatchList
 from domain.scoring import WORK_VALUE, ScoredUnit, UnitFigures, sample, score_units
 from services.rankings import gather, periods
 from services.rankings.asking import UNCLASSED, within_classes
-from services.rankings.gather import PROGRESS, Entry, Gathered, no_progress
+from services.rankings.gather import Entry, Gathered
 
 DAY = timedelta(days=1)
 
@@ -29,7 +30,7 @@ def ranking_table(
     ask: RankingAsk,
     rule: ScoreRule,
     read_at: datetime,
-    progress: PROGRESS = no_progress,
+    progress: Progress = no_progress,
 ) -> RankingTable:
     """The table of one ask, all of one picture."""
     wanted = gather.needed(rule, city.options)

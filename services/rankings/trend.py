@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from sqlalchemy import Connection
-
+from data_access.counts import Figures
 from data_access.store import Store
 from domain.city import City
 from domain.indicators import RATES
@@ -17,6 +16,7 @@ from domain.score_rule import ScoreRule, WatchList
 from domain.scoring import score_units
 from services.parts import Clock
 from services.rankings import gather, periods
+from services.rankings.gather import Entry
 from services.rankings.table import together
 
 PERIODS = 12
@@ -44,18 +44,25 @@ class Trends:
         ask's as_of."""
         spans = periods.earlier_spans(ask.span, PERIODS)
         with self.store.picture() as connection:
-            each = [self._values(connection, replace(ask, span=span), rule) for span in spans]
+            question = gather.question_of(self.city, ask, rule)
+            wanted = gather.needed(rule, question.options)
+            newest = gather.look(connection, self.number, self.city, question, wanted)
+            entries = gather.listed(connection, self.number, ask.ranked)
+            each = [self._values(replace(ask, span=span), rule, newest, entries) for span in spans]
         return Trend(spans, {key: tuple(values.get(key) for values in each) for key in each[-1]})
 
-    def _values(self, connection: Connection, ask: RankingAsk, rule: ScoreRule | WatchList) -> Values:
-        if ask.as_of < self.city.midnight(ask.span.end):
-            return self._counted(connection, ask, rule)
+    def _values(
+        self, ask: RankingAsk, rule: ScoreRule | WatchList, newest: Figures, entries: Mapping[int, Entry]
+    ) -> Values:
+        window = gather.window_of(gather.question_of(self.city, ask, rule))
+        if window.unfinished:
+            return _counted(newest.over(window), ask, rule, entries)
         key = _key(ask)
         with self._lock:
             known = self._known.get(key)
         if known is not None and self.clock() - known.at < KEPT:
             return known.values
-        values = self._counted(connection, ask, rule)
+        values = _counted(newest.over(window), ask, rule, entries)
         with self._lock:
             self._known[key] = _Known(self.clock(), values)
             self._known.move_to_end(key)
@@ -63,15 +70,14 @@ class Trends:
                 self._known.popitem(last=False)
         return values
 
-    def _counted(self, connection: Connection, ask: RankingAsk, rule: ScoreRule | WatchList) -> Values:
-        question = gather.question_of(self.city, ask, rule)
-        wanted = gather.needed(rule, question.options)
-        looked = gather.look(connection, self.number, self.city, question, wanted)
-        figures, _ = gather.compared(looked, ask.ranked, gather.listed(connection, self.number, ask.ranked))
-        if isinstance(rule, WatchList):
-            rate = RATES[rule.lines[0].indicator]
-            return {unit.key: rate(together([unit]), question.options).value for unit in figures}
-        return {unit.key: unit.score for unit in score_units(rule, figures, question.options)}
+
+def _counted(figures: Figures, ask: RankingAsk, rule: ScoreRule | WatchList, entries: Mapping[int, Entry]) -> Values:
+    options = figures.chosen.options
+    units, _ = gather.compared(figures, ask.ranked, entries)
+    if isinstance(rule, WatchList):
+        rate = RATES[rule.lines[0].indicator]
+        return {unit.key: rate(together([unit]), options).value for unit in units}
+    return {unit.key: unit.score for unit in score_units(rule, units, options)}
 
 
 def _key(ask: RankingAsk) -> tuple[Span, datetime | None, str, str, tuple[tuple[str, str], ...]]:

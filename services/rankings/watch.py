@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from data_access.history import Progress, no_progress
 from domain.city import City
 from domain.indicators import RATES, added
 from domain.ranking_view import RankingAsk, WatchRow, WatchTable
 from domain.score_rule import WatchList
 from domain.watching import watch
 from services.rankings import gather
-from services.rankings.gather import PROGRESS, no_progress
 from services.rankings.table import class_tabs, in_class, together, unfinished
 
 SPECIAL = 2
@@ -26,7 +26,7 @@ def watch_table(
     ask: RankingAsk,
     rules: WatchList,
     read_at: datetime,
-    progress: PROGRESS = no_progress,
+    progress: Progress = no_progress,
 ) -> WatchTable:
     """The units of the ask's class by the lines they cross. It looks at facts: an accepted appeal changes nothing."""
     options = gather.options_of(city, rules)

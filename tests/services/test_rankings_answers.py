@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from data_access import history
 from domain.ranking_view import RankingAsk, RankingTable, Span, WatchTable
 from domain.refusals import Refusal
 from domain.score_rule import Ranked, WatchList
 from services.rankings import answers
 from services.rankings.answers import Answers, Progress
-from services.rankings.gather import PROGRESS
 from tests.services.ranking_world import NOW
 from tests.services.test_rankings_table import a_table
 
@@ -35,7 +35,7 @@ class Kitchen:
         self.ready, self.begun = threading.Event(), threading.Event()
         self.failure: Exception | None = None
 
-    def table(self, ask: RankingAsk, progress: PROGRESS) -> RankingTable:
+    def table(self, ask: RankingAsk, progress: history.Progress) -> RankingTable:
         self.made.append(ask)
         progress(0.5)
         self.begun.set()
@@ -45,7 +45,7 @@ class Kitchen:
             raise self.failure
         return a_table(ask)
 
-    def watch(self, ask: RankingAsk, progress: PROGRESS) -> WatchTable:
+    def watch(self, ask: RankingAsk, progress: history.Progress) -> WatchTable:
         self.table(ask, progress)
         return WatchTable(ask, RULES, (), (), {}, None, NOW)
 
