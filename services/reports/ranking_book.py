@@ -14,16 +14,14 @@ from domain.indicators import Rate
 from domain.ranking import RankDisplay, Rounding, Ties
 from domain.ranking_view import RankingRow, RankingTable, WatchRow, WatchTable
 from domain.reports import NOTHING_DUE, UNSETTLED
-from domain.score_rule import Part, Scope, WithoutCases, WorkValueOrder
+from domain.score_rule import Part, Ranked, Scope, WithoutCases, WorkValueOrder
 from domain.scoring import WORK_VALUE, Unranked
 from services.reports.heads import INDICATORS, ONE_DAY, formula_of, long_day, moment, plain, score_note
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
 
 RANKED, SMALL, NO_CASES = "参与排名", "样本不足", "本期无案件"
 STATES: Mapping[Unranked | None, str] = {None: RANKED, Unranked.SMALL_SAMPLE: SMALL, Unranked.NO_CASES: NO_CASES}
-OBJECTS: Mapping[str, str] = {
-    "unit": "单位", "street": "街道", "community": "社区", "patrol": "责任网格", "grid": "单元网格",
-}  # fmt: skip
+OBJECTS: Mapping[Ranked, str] = {Ranked.UNIT: "单位", Ranked.COMMUNITY: "社区", Ranked.PATROL: "责任网格"}
 PRECISE = 10  # decimals of the score that ranks are made of: far finer than any two scores lie apart
 COUNT_WORDS: Mapping[str, str] = {
     "reported": "上报",
@@ -72,7 +70,7 @@ def watch_csv(table: WatchTable, city: City) -> bytes:
 def ranking_sheet(table: RankingTable, city: City) -> Table:
     maker = _Ranking(table, city)
     rows = tuple(maker.row(place) for place in range(len(table.rows)))
-    title = f"{table.rule.title}（{_object_word(table, city)}）" + (UNSETTLED if table.unfinished else "")
+    title = f"{table.rule.title}（{_title_word(table, city)}）" + (UNSETTLED if table.unfinished else "")
     return Table("排名", title, subtitle(table, city), tuple(maker.columns()), rows)
 
 
@@ -82,11 +80,15 @@ def subtitle(table: RankingTable | WatchTable, city: City) -> str:
     return f"{city.title}　{days}　截至 {moment(city.local(table.ask.as_of))}"
 
 
-def _object_word(table: RankingTable, city: City) -> str:
-    if table.ask.ranked.value == "street":
-        return city.street_noun
+def _title_word(table: RankingTable, city: City) -> str:
     chosen = next((tab.name for tab in table.classes if tab.key == table.ask.unit_class), "")
-    return chosen or OBJECTS[table.ask.ranked.value]
+    return chosen or object_word(table.ask.ranked, city)
+
+
+def object_word(ranked: Ranked, city: City) -> str:
+    """What is ranked, in the city's own word."""
+    own = {Ranked.STREET: city.street_noun, Ranked.GRID: city.grid_noun}
+    return own.get(ranked) or OBJECTS[ranked]
 
 
 class _Ranking:
@@ -104,7 +106,7 @@ class _Ranking:
     def columns(self) -> Iterator[Column]:
         rule = self.rule
         yield Column("rank", "名次", "count")
-        yield Column("name", OBJECTS[self.table.ask.ranked.value])
+        yield Column("name", object_word(self.table.ask.ranked, self.city))
         if self.classes - {None}:
             yield Column("class", "类别")
         yield Column("state", "排名资格")
