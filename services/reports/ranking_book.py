@@ -14,7 +14,7 @@ from domain.indicators import Rate
 from domain.ranking import RankDisplay, Rounding, Ties
 from domain.ranking_view import RankingRow, RankingTable, WatchRow, WatchTable
 from domain.reports import NOTHING_DUE, UNSETTLED
-from domain.score_rule import Part, Ranked, Scope, WithoutCases, WorkValueOrder
+from domain.score_rule import Part, Ranked, RatedUnits, Scope, WithoutCases, WorkValueOrder
 from domain.scoring import WORK_VALUE, Unranked
 from services.reports.heads import INDICATORS, ONE_DAY, formula_of, long_day, moment, plain, score_note
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
@@ -196,7 +196,8 @@ class _Ranking:
             return {"place": NOTHING_DUE, "rated": NOTHING_DUE}
         if not self.whole_work:
             return {"place": part.numerator, "rated": part.denominator}
-        others = f'[state:all],"<>{NO_CASES}"'
+        everybody = self.rule.rated_units is RatedUnits.ALL  # then those without cases take part as well
+        others = '[closed:all],">=0"' if everybody else f'[state:all],"<>{NO_CASES}"'
         if self.rule.work_value_scope is Scope.CLASS and self.classes - {None}:
             others += ",[class:all],[class]"
         less = "<" if self.rule.work_value_order is WorkValueOrder.ASCENDING else ">"

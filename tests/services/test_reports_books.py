@@ -181,6 +181,14 @@ def test_a_ranking_computes_itself_from_its_counts(
     agrees(a_table(rule, counts, city, unit_class), city)
 
 
+@pytest.mark.parametrize("without", list(WithoutCases))
+def test_whoever_has_no_cases_takes_part_where_all_do(without: WithoutCases) -> None:
+    rule = replace(demo(), rated_units=RatedUnits.ALL, without_cases=without, minimum_sample=0)
+    busy = Counts(closed=3, closure_due=4, on_time=2)
+
+    agrees(a_table(rule, [("1", busy), ("1", replace(busy, closed=2)), ("1", Counts())]), CITY)
+
+
 @pytest.mark.parametrize("denominator", list(OnTimeDenominator))
 @pytest.mark.parametrize("rework", list(ReworkDenominator))
 def test_every_reading_of_the_rates_has_its_columns(denominator: OnTimeDenominator, rework: ReworkDenominator) -> None:
