@@ -92,9 +92,10 @@ class Figures:
                 rows[None] = replace(lost, **{name: 0 for name in SEEN if not self.chosen.asks(name)})
         return rows
 
-    def over(self, window: Window) -> "Figures":
-        """The same question of another window; what was replayed for the same instant is not replayed again."""
-        other = Figures(self.connection, self.city_id, replace(self.chosen, window=window))
+    def over(self, window: Window, **changes: Any) -> "Figures":
+        """The same question of another window, with other fields of the selection changed as given; what was replayed
+        for the same instant is not replayed again."""
+        other = Figures(self.connection, self.city_id, replace(self.chosen, window=window, **changes))
         if window.as_of == self.chosen.window.as_of:
             other._earlier = self._earlier
         return other
