@@ -36,8 +36,9 @@ from domain.window import Window
 __all__ = ["DIMENSIONS", "Figures", "Selection", "names_of"]
 LISTED = (
     "category_id", "unit_id", "grid_id", "street_id", "registered_at", "handled_at", "closed_at", "effective_due_at",
-    "marks", "return_count",
+    "marks", "return_count", "extension_count", "exempted_at", "suspended_at",
 )  # fmt: skip
+OF_A_UNIT = ("ended_at",)  # what assignments know besides
 STEPS = ("registered_at", "handled_at", "closed_at")
 NO_UNIT = Present("unit_id", False)
 SEEN = ("reported", "registered")  # what is in neither is no case of the window
@@ -146,7 +147,7 @@ class Figures:
     def _stored_behind(self, table: Table, conditions: Iterable[Condition], limit: int | None) -> list[Row]:
         cases = tables.cases
         columns = [cases.c.case_no, cases.c.stage, cases.c.road, cases.c.changed_at]
-        columns += [table.c[name] for name in LISTED]
+        columns += [table.c[name] for name in (*LISTED, *OF_A_UNIT) if name in table.c]
         question = select(*columns, table.c.case_id, table.c.rework_count).where(
             *self._where(table), *(as_sql(condition, table) for condition in conditions)
         )

@@ -14,6 +14,7 @@ from fractions import Fraction
 from domain.indicator_options import IndicatorOptions
 from domain.indicators import Counts, handling_rate
 from domain.ranking import RankDisplay, Rounding, rounded
+from domain.refusals import Refusal
 from domain.score_rule import Scope, ScoreRule
 from domain.scoring import WORK_VALUE, ScoredUnit, UnitFigures, points_at, score_units, shown_parts, work_place
 
@@ -188,6 +189,21 @@ def most_bettered(rule: ScoreRule, counts: Counts, options: IndicatorOptions) ->
     if names & CLOSING:
         return late, max(0, counts.closure_due - counts.closed)
     return late, max(0, handling_rate(counts, options).denominator - counts.handled)
+
+
+def what_if(
+    rule: ScoreRule, figures: Sequence[UnitFigures], options: IndicatorOptions, key: str, late: int, open_: int
+) -> ScoredUnit:
+    """The unit, had `late` of its late cases been on time and `open_` of its due ones closed on time; everybody else as
+    they are. Raises Refusal for more than there are, KeyError for a key that is not in the figures."""
+    own = {unit.key: unit for unit in figures}[key]
+    most_late, most_open = most_bettered(rule, own.counts, options)
+    for wanted, most, name in ((late, most_late, "超期办结"), (open_, most_open, "到期未结")):
+        if not 0 <= wanted <= most:
+            raise Refusal(f"没有 {wanted} 件{name}的案件", f"本期{name}共 {most} 件", f"请填 0 到 {most} 之间的整数。")
+    better = replace(own, counts=bettered(own.counts, late, open_, options))
+    changed = [better if unit.key == key else unit for unit in figures]
+    return next(unit for unit in score_units(rule, changed, options) if unit.key == key)
 
 
 class _Search:
