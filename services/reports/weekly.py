@@ -86,7 +86,8 @@ def columns(options: IndicatorOptions, rows: Iterable[Mapping[str, int]]) -> tup
 
 
 def _values(picture: Picture) -> dict[int | None, Values]:
-    figures, stock = picture.figures(), picture.stock().by("unit")
+    figures = picture.figures(wanted=FLOWS)
+    stock = picture.stock(wanted=frozenset({"overdue_open", "suspended"})).by("unit")
     counts, extended = figures.by("unit"), figures.extended()
     options = picture.city.options
     found = {}
@@ -117,6 +118,12 @@ def _values(picture: Picture) -> dict[int | None, Values]:
     return found
 
 
+FLOWS = frozenset({
+    "registered", "closure_due", "closed", "on_time", "rework", "rework_times", "handled", "handled_rework",
+    "handled_rework_times", "registered_extension_asked", "returned", "closure_due_without_deadline",
+    "closed_without_deadline",
+})  # fmt: skip
+FILED = frozenset({"registered"})
 NUMERATORS = {
     "closure_rate": "closed",
     "on_time_closure_rate": "on_time",
@@ -128,7 +135,7 @@ NUMERATORS = {
 def _before(picture: Picture) -> Mapping[int | None, Counts] | None:
     """Counts of the week before, or None where its data are missing."""
     before = picture.before()
-    return None if picture.missing(before, "上周") else picture.figures(before).by("unit")
+    return None if picture.missing(before, "上周") else picture.figures(before, wanted=FILED).by("unit")
 
 
 def _of(before: Mapping[int | None, Counts] | None, number: int) -> int | None:
@@ -161,7 +168,7 @@ def _notes(picture: Picture, total: WeeklyRow, nobody: Mapping[str, int]) -> tup
     notes.append(f"期末超期、在挂账为{moment(picture.city.local(picture.stock_at))}的存量")
     notes.append("延期申请、批准均为本周立案中的案件数；返工、回退为应结案中的案件数")
     lost = nobody.get("registered", 0)
-    of_city, of_units = picture.figures().by("city")[None].registered, total.values["registered"]
+    of_city, of_units = picture.figures(wanted=FILED).by("city")[None].registered, total.values["registered"]
     if of_units is not None and of_units > of_city - lost:
         notes.append(f"单位合计含多派，立案合计比全市案件数 {of_city:,} 件多 {int(of_units) - (of_city - lost):,} 件")
     if lost:
