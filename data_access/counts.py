@@ -24,6 +24,7 @@ from data_access.dimensions import (
     patrol_areas,
     unit_classes,
 )
+from data_access.figure_parts import parts_of
 from data_access.history import Earlier, Progress, Row, as_they_were, no_progress, rewritten, stages
 from data_access.predicates import as_sql
 from data_access.recurrences import recurring_cases
@@ -48,7 +49,8 @@ SEEN = ("reported", "registered")  # what is in neither is no case of the window
 class Selection:
     """Which rows of a city are asked about: numbers of its lists; None = all. `unit_class` is a class key.
 
-    `wanted` names the counts that are needed: all others stay 0, and nothing is spent on them.
+    `wanted` names the counts that are needed: all others stay 0, and nothing is spent on them. Whoever has none of the
+    wanted ones may then be missing from an answer.
     """
 
     window: Window
@@ -238,20 +240,29 @@ class Figures:
         """`names` of the counts, else those that were chosen."""
         names = self._names if names is None else names
         asked = tuple(name for name in names if name != RECURRENCE)
-        question = self._from(table, dimension, self._sums(table, asked)).where(
-            *(as_sql(condition, table) for condition in more)
-        )
-        if dimension == "city":
-            known = {None: _counts(asked, self.connection.execute(question.add_columns(func.count())).one())}
-        else:
-            key = key_column(table, dimension)
-            rows = self.connection.execute(question.add_columns(key.label("key")).group_by(key))
-            known = {row[-1]: _counts(asked, row[:-1]) for row in rows}
+        known = self._counted(table, dimension, more, asked)
         known = self._with_earlier(known, table, dimension, more, asked)
         if RECURRENCE not in names:
             return known
         recurrences = self._recurrences(table, dimension, more)
-        return {key: replace(counts, recurrence_count=recurrences[key]) for key, counts in known.items()}
+        keys = known.keys() | recurrences.keys()
+        return {key: replace(known.get(key, Counts()), recurrence_count=recurrences[key]) for key in keys}
+
+    def _counted(
+        self, table: Table, dimension: str, more: Iterable[Condition], names: Sequence[str]
+    ) -> dict[Any, Counts]:
+        counting, key = self._counting(table), key_column(table, dimension)
+        question = self._from(table, dimension, [*self._sums(table, names), key.label("key")])
+        question = question.where(*(as_sql(condition, table) for condition in more))
+        if dimension != "city":
+            question = question.group_by(key)
+        found: dict[Any, list[Counts]] = {None: [Counts()]} if dimension == "city" else {}
+        conditions = [counting[name] for name in names]
+        for part in parts_of(self.connection, table, conditions, self.chosen.window):
+            for *counted, number in self.connection.execute(question.where(*part)):
+                counts = Counts(**dict(zip(names, map(int, counted), strict=True)))
+                found.setdefault(number, []).append(counts)
+        return {number: one[0] if len(one) == 1 else added(one) for number, one in found.items()}
 
     # What recurs
 
@@ -326,7 +337,3 @@ class Figures:
                     if test(row):
                         mine[name] += row[TIMES_OF[name]] if name in TIMES_OF else 1
         return known | {key: added([known.get(key, Counts()), Counts(**mine)]) for key, mine in totals.items()}
-
-
-def _counts(names: Sequence[str], row: Iterable[Any]) -> Counts:
-    return Counts(**dict(zip(names, map(int, row), strict=False)))

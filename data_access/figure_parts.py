@@ -1,0 +1,60 @@
+"""Questions over a period in parts that indexes serve: no row in two of them, none left out that can count."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, not_, or_
+
+from data_access import tables
+from data_access.predicates import as_sql
+from domain.conditions import Condition
+from domain.reach import Range, Unclosed, reach
+from domain.window import Window
+
+INDEXED = {
+    tables.cases: frozenset(
+        {"reported_at", "registered_at", "dispatched_at", "handled_at", "closed_at", "effective_due_at"}
+    ),
+    tables.assignments: frozenset({"registered_at", "dispatched_at", "handled_at", "closed_at"}),
+}
+LONG_DAYS = 100  # over longer windows most rows count, and reading the whole table is quicker than finding them
+
+Parts = list[list[ColumnElement[bool]]]
+WHOLE: Parts = [[]]
+
+
+def parts_of(connection: Connection, table: Table, conditions: Iterable[Condition], window: Window) -> Parts:
+    """Each part as conditions on the table. What none of `conditions` can hold of is in no part.
+
+    SQLite goes by one index a question; PostgreSQL by several at once, and by its statistics.
+    """
+    if (min(window.end, window.as_of) - window.start).days > LONG_DAYS:
+        return WHOLE
+    found = reach(conditions, INDEXED[table])
+    if found is None:
+        return WHOLE
+    on_sqlite = connection.dialect.name == "sqlite"
+    wheres = [_within(table, one) for one in sorted(found.ranges, key=lambda one: one[0].column)]
+    if found.unclosed is not None:
+        wheres = [*_not_closed(table, found.unclosed, by_that_index=on_sqlite), *wheres]
+    if not on_sqlite and wheres:
+        return [[or_(*wheres)]]
+    return [[where, *(_not(before) for before in wheres[:place])] for place, where in enumerate(wheres)]
+
+
+def _within(table: Table, one: Range) -> ColumnElement[bool]:
+    return and_(*(as_sql(bound, table) for bound in one))
+
+
+def _not_closed(table: Table, unclosed: Unclosed, *, by_that_index: bool) -> list[ColumnElement[bool]]:
+    """Two ranges of one index, which covers the bounds. SQLite would rather go by an index of the bounds, along which
+    nearly every row lies."""
+    closed_at = table.c.closed_at
+    bounds = [table.c[name] <= at for name, at in sorted(unclosed.before)]
+    if by_that_index:
+        bounds = [func.coalesce(bound, false()) for bound in bounds]
+    return [and_(closed_at.is_(None), *bounds), and_(closed_at >= unclosed.since, *bounds)]
+
+
+def _not(where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A comparison with nothing holds as little as its opposite."""
+    return not_(func.coalesce(where, false()))
