@@ -88,14 +88,16 @@ def period_before(first: date, end: date) -> tuple[date, date]:
 
 def comparable(zone: ZoneInfo, first: date, end: date, as_of: datetime) -> Period:
     """What [first, end) seen at as_of may fairly be compared with: the whole period before it once it is over. Before
-    that its first days, today's with them, at most all of it; a single unfinished day up to the same time of day.
+    that its first days, today's with them, at most all of it; a single unfinished day up to the same time of day, at
+    midnight its first second.
     Ours: no source fixes it.
     """
     before, before_end = period_before(first, end)
     if as_of >= _midnight(zone, end):
         return between(zone, before, before_end)
     if end - first == timedelta(days=1):
-        return Period(_midnight(zone, before), datetime.combine(before, as_of.astimezone(zone).time(), zone))
+        same_time = max(as_of.astimezone(zone).time(), time(second=1))
+        return Period(_midnight(zone, before), datetime.combine(before, same_time, zone))
     seen = max((_local_day(zone, as_of) - first).days + 1, 1)
     return between(zone, before, min(before + timedelta(days=seen), before_end))
 

@@ -1,7 +1,7 @@
 """Everything a ranking needs of the database, from one picture: who is compared, with which counts, now and before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Connection
@@ -20,11 +20,14 @@ from domain.watching import reading
 from domain.window import Window
 from services.figures import Question
 from services.rankings import periods
+from services.rankings.remembered import Remembered
 
 SHOWN = frozenset({"handled", "closed", "closure_due", "open", "overdue_open"})
 """Counts that every table shows beside its score."""
 ORDERING = ("on_time_closure_rate", "handling_rate")
 """Rates that order ties and measure samples, whatever the score is made of."""
+SAMPLE = frozenset({"closure_due", "handling_due", "registered"})
+"""Counts that a sample is measured by (domain.scoring.sample)."""
 WATCHED = frozenset({"registered", "dispatched", "suspended"})
 """Counts that every watch list shows beside its rates."""
 NOBODY = Counts()
@@ -43,7 +46,8 @@ class Entry:
 @dataclass(frozen=True)
 class Gathered:
     """`entries` by their number in the database. Figures leave out what accepted appeals exempt. `nobody` = the cases
-    of no unit, or of no such area; `total` = all cases of the city, each once."""
+    of no unit, or of no such area; `total` = all cases of the city, each once, in the
+    counts of SAMPLE; a watch list has none."""
 
     entries: Mapping[int, Entry]
     figures: tuple[UnitFigures, ...]
@@ -67,10 +71,12 @@ def gather(
     *,
     wanted: frozenset[str] | None = None,
     before: bool = True,
+    known: Remembered[tuple[UnitFigures, ...]] | None = None,
 ) -> Gathered:
     """The figures of the ask's period and of the one it is compared with (none without `before`).
 
-    `wanted` are the counts asked for, None = all of them; the others may stay 0.
+    `wanted` are the counts asked for, None = all of them; the others may stay 0. A live view takes the figures of the
+    period before from `known` where it can.
     """
     question = question_of(city, ask, rule)
     entries = listed(connection, number, ask.ranked)
@@ -78,13 +84,28 @@ def gather(
     replays = 2 if before and earlier.as_of != question.as_of else 1
     now = look(connection, number, city, question, wanted, lambda share: progress(share / replays))
     figures, nobody = compared(now, ask.ranked, entries)
-    then: tuple[UnitFigures, ...] = ()
-    if before:
-        looked = now.over(window_of(earlier))
+
+    def previous() -> tuple[UnitFigures, ...]:
+        looked = now.over(window_of(earlier), of_units=ask.ranked is Ranked.UNIT)
         if replays > 1:
             looked = look(connection, number, city, earlier, wanted, lambda share: progress((1 + share) / 2))
-        then, _ = compared(looked, ask.ranked, entries)
-    return Gathered(entries, figures, then, now.by("city")[None], nobody)
+        return compared(looked, ask.ranked, entries)[0]
+
+    then: tuple[UnitFigures, ...] = ()
+    if before and known is not None and not ask.pinned and replays == 1 and earlier.end <= ask.as_of:
+        period = ask.span.first, earlier.start, earlier.end
+        then = known.of((*period, ask.ranked, ask.score, *sorted(ask.filters.items()), wanted), previous)
+    elif before:
+        then = previous()
+    gathered = Gathered(entries, figures, then, NOBODY, nobody)
+    return gathered if isinstance(rule, WatchList) else replace(gathered, total=_total(now, ask, gathered))
+
+
+def _total(now: Figures, ask: RankingAsk, gathered: Gathered) -> Counts:
+    """Areas share no case; units may."""
+    if ask.ranked is Ranked.UNIT:
+        return now.over(now.chosen.window, wanted=SAMPLE).by("city")[None]
+    return added([*(unit.counts for unit in gathered.figures), gathered.nobody])
 
 
 def look(
@@ -94,8 +115,10 @@ def look(
     question: Question,
     wanted: frozenset[str] | None = None,
     progress: Progress = no_progress,
+    *,
+    of_units: bool = False,
 ) -> Figures:
-    """The figures of one period. Raises KeyError for a filter's key that is not there."""
+    """The figures of one period; `of_units` without what belongs to none. Raises KeyError for an unknown filter."""
     known = {by: filter_choices(connection, number, by) for by in question.filters}
     numbers = {by: next(n for n, row in known[by].items() if row.key == key) for by, key in question.filters.items()}
     return Figures(
@@ -109,6 +132,7 @@ def look(
             not_recorded=city.not_recorded,
             wanted=wanted,
             progress=progress,
+            of_units=of_units,
         ),
     )
 

@@ -8,11 +8,13 @@ from domain.city import City
 from domain.ranking_view import Choice, Choices, Heat, RankingAsk, RankingTable, Trend, WatchTable
 from domain.refusals import Refusal
 from domain.score_rule import Ranked, ScoreRule, WatchList
+from domain.scoring import UnitFigures
 from services.parts import Clock
 from services.rankings import asking, gather, periods
 from services.rankings.answers import Answers
 from services.rankings.asking import FILTERS, Rule, Schemes
 from services.rankings.heat import heat_of
+from services.rankings.remembered import Remembered
 from services.rankings.table import ranking_table
 from services.rankings.trend import Trends
 from services.rankings.watch import watch_table
@@ -29,6 +31,7 @@ class Rankings:
         self.schemes = Schemes(city)
         self.answers = Answers(self.table, self.watch, clock)
         self._trends = Trends(store, city, number, clock)
+        self._before: Remembered[tuple[UnitFigures, ...]] = Remembered(clock)
 
     def close(self) -> None:
         """Ends what is being made."""
@@ -59,7 +62,7 @@ class Rankings:
         """The ranking. Raises Refusal for a watch list, which ranks nobody."""
         rule = self.score_rule(ask)
         with self.store.picture() as connection:
-            return ranking_table(connection, self.city, self.number, ask, rule, self.clock(), progress)
+            return ranking_table(connection, self.city, self.number, ask, rule, self.clock(), progress, self._before)
 
     def watch(self, ask: RankingAsk, progress: Progress = no_progress) -> WatchTable:
         """The watch list. Raises Refusal for a score."""

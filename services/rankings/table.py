@@ -19,6 +19,7 @@ from domain.scoring import WORK_VALUE, ScoredUnit, UnitFigures, sample, score_un
 from services.rankings import gather, periods
 from services.rankings.asking import UNCLASSED, within_classes
 from services.rankings.gather import Entry, Gathered
+from services.rankings.remembered import Remembered
 
 DAY = timedelta(days=1)
 
@@ -31,12 +32,12 @@ def ranking_table(
     rule: ScoreRule,
     read_at: datetime,
     progress: Progress = no_progress,
+    known: Remembered[tuple[UnitFigures, ...]] | None = None,
 ) -> RankingTable:
-    """The table of one ask, all of one picture."""
+    """The table of one ask, all of one picture; a live one may take the period before from `known`."""
     wanted = gather.needed(rule, city.options)
-    return table_of(
-        city, ask, rule, gather.gather(connection, city, number, ask, rule, progress, wanted=wanted), read_at
-    )
+    gathered = gather.gather(connection, city, number, ask, rule, progress, wanted=wanted, known=known)
+    return table_of(city, ask, rule, gathered, read_at)
 
 
 def table_of(city: City, ask: RankingAsk, rule: ScoreRule, gathered: Gathered, read_at: datetime) -> RankingTable:

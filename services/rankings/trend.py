@@ -1,10 +1,8 @@
 """The last twelve periods of a view, each by the rule in force now."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 
 from data_access.counts import Figures
@@ -12,32 +10,24 @@ from data_access.store import Store
 from domain.city import City
 from domain.indicators import RATES
 from domain.ranking_view import RankingAsk, Span, Trend
-from domain.score_rule import ScoreRule, WatchList
+from domain.score_rule import Ranked, ScoreRule, WatchList
 from domain.scoring import score_units
 from services.parts import Clock
 from services.rankings import gather, periods
 from services.rankings.gather import Entry
+from services.rankings.remembered import Remembered
 from services.rankings.table import together
 
 PERIODS = 12
-KEPT = timedelta(minutes=10)  # a finished period changes only by late corrections
-MOST = 600  # periods remembered
 Values = Mapping[str, Fraction | None]
-
-
-@dataclass(frozen=True)
-class _Known:
-    at: datetime
-    values: Values
 
 
 class Trends:
     """Trends of one city. Finished periods are remembered for ten minutes; several threads may ask."""
 
     def __init__(self, store: Store, city: City, number: int, clock: Clock) -> None:
-        self.store, self.city, self.number, self.clock = store, city, number, clock
-        self._lock = threading.Lock()
-        self._known: OrderedDict[object, _Known] = OrderedDict()
+        self.store, self.city, self.number = store, city, number
+        self._known: Remembered[Values] = Remembered(clock)
 
     def of(self, ask: RankingAsk, rule: ScoreRule | WatchList) -> Trend:
         """Scores of everybody per period, or the first watched rate, as the table of each period shows them at the
@@ -46,7 +36,9 @@ class Trends:
         with self.store.picture() as connection:
             question = gather.question_of(self.city, ask, rule)
             wanted = gather.needed(rule, question.options)
-            newest = gather.look(connection, self.number, self.city, question, wanted)
+            newest = gather.look(
+                connection, self.number, self.city, question, wanted, of_units=ask.ranked is Ranked.UNIT
+            )
             entries = gather.listed(connection, self.number, ask.ranked)
             each = [self._values(replace(ask, span=span), rule, newest, entries) for span in spans]
         return Trend(spans, {key: tuple(values.get(key) for values in each) for key in each[-1]})
@@ -57,18 +49,7 @@ class Trends:
         window = gather.window_of(gather.question_of(self.city, ask, rule))
         if window.unfinished:
             return _counted(newest.over(window), ask, rule, entries)
-        key = _key(ask)
-        with self._lock:
-            known = self._known.get(key)
-        if known is not None and self.clock() - known.at < KEPT:
-            return known.values
-        values = _counted(newest.over(window), ask, rule, entries)
-        with self._lock:
-            self._known[key] = _Known(self.clock(), values)
-            self._known.move_to_end(key)
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
-        return values
+        return self._known.of(_key(ask), lambda: _counted(newest.over(window), ask, rule, entries))
 
 
 def _counted(figures: Figures, ask: RankingAsk, rule: ScoreRule | WatchList, entries: Mapping[int, Entry]) -> Values:
