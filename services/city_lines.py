@@ -13,6 +13,7 @@ from domain.outline import CityLines
 WIDTH, MARGIN, STEP = 1000, 60, 1.5  # STEP: points nearer than this to the last one are left out
 
 Line = Sequence[Sequence[float]]
+Point = tuple[float, float]
 
 
 class CityPicture:
@@ -36,45 +37,53 @@ class CityPicture:
         outline = list(_lines(shape for kind, _, shape in features if kind == "outline"))
         if not outline:
             return None
-        frame = _Frame([point for line in outline for point in line])
+        frame = Frame([point for line in outline for point in line])
         water = _lines(shape for kind, _, shape in features if kind == "water")
         return CityLines(WIDTH, frame.height, frame.path(outline), frame.path(_lines(streets)), frame.path(water))
 
 
-class _Frame:
+class Frame:
     """Longitude and latitude into the box: north is up, and a metre is as long in both directions."""
 
-    def __init__(self, points: Line) -> None:
+    def __init__(self, points: Line, margin: int = MARGIN) -> None:
+        self.margin = margin
         west, east = min(p[0] for p in points), max(p[0] for p in points)
         self.west, self.north = west, max(p[1] for p in points)
         south = min(p[1] for p in points)
         self.narrow = cos(radians((self.north + south) / 2))
-        self.scale = (WIDTH - 2 * MARGIN) / max((east - west) * self.narrow, 1e-9)
-        self.height = round((self.north - south) * self.scale) + 2 * MARGIN
+        self.scale = (WIDTH - 2 * margin) / max((east - west) * self.narrow, 1e-9)
+        self.height = round((self.north - south) * self.scale) + 2 * margin
 
     def path(self, lines: Iterable[Line]) -> str:
         return "".join(self._one(line) for line in lines)
 
-    def _one(self, line: Line) -> str:
-        kept: list[tuple[float, float]] = []
-        for place, (lon, lat, *_) in enumerate(line):
-            x = MARGIN + (lon - self.west) * self.narrow * self.scale
-            y = MARGIN + (self.north - lat) * self.scale
-            last = place == len(line) - 1
-            if not kept or last or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= STEP:
+    def placed(self, point: Sequence[float]) -> Point:
+        x = self.margin + (point[0] - self.west) * self.narrow * self.scale
+        return x, self.margin + (self.north - point[1]) * self.scale
+
+    def thinned(self, line: Line) -> list[Point]:
+        """The line in the box, without points that nobody could tell from the one before."""
+        kept: list[Point] = []
+        for place, point in enumerate(line):
+            x, y = self.placed(point)
+            if not kept or place == len(line) - 1 or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= STEP:
                 kept.append((x, y))
-        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept)
+        return kept
+
+    def _one(self, line: Line) -> str:
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in self.thinned(line))
 
 
 def _lines(shapes: Iterable[str]) -> Iterator[Line]:
     """Every ring and line of GeoJSON geometries."""
     for shape in shapes:
-        yield from _rings(json.loads(shape)["coordinates"])
+        yield from rings(json.loads(shape)["coordinates"])
 
 
-def _rings(coordinates: Any) -> Iterator[Line]:
+def rings(coordinates: Any) -> Iterator[Line]:
+    """Every ring or line of a geometry's coordinates, however deep."""
     if coordinates and isinstance(coordinates[0][0], int | float):
         yield coordinates
     else:
         for part in coordinates:
-            yield from _rings(part)
+            yield from rings(part)

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 from domain.city import City
 from domain.ranking_view import CaseLine, CaseList
-from services.reports.heads import ONE_DAY, long_day, moment
+from services.reports.heads import moment
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
+from services.reports.views import NARROWED, NARROWED_WORDS, days_of, subtitle
 
 COLUMNS = (
     Column("case_no", "案件编号"),
@@ -48,7 +49,7 @@ def cases_sheet(cases: CaseList, lines: Iterable[CaseLine], city: City, title: s
         }
         rows.append(total)
     strong = frozenset({len(rows) - 1}) if rows else frozenset()
-    return Table("案件", f"{cases.name}　{title}", _period(cases, city), COLUMNS, tuple(rows), strong, frozen=1)
+    return Table("案件", f"{cases.name}　{title}", subtitle(cases.ask, city), COLUMNS, tuple(rows), strong, frozen=1)
 
 
 def _row(line: CaseLine, city: City) -> Mapping[str, Cell]:
@@ -73,17 +74,12 @@ def _row(line: CaseLine, city: City) -> Mapping[str, Cell]:
     }
 
 
-def _period(cases: CaseList, city: City) -> str:
-    span = cases.ask.span
-    days = f"{long_day(span.first)}至{long_day(span.end - ONE_DAY)}"
-    return f"{city.title}　{days}　截至 {moment(city.local(cases.ask.as_of))}"
-
-
 def _notes(cases: CaseList, city: City, title: str) -> list[tuple[str, str]]:
-    notes = [("对象", cases.name), ("案件", f"{title}，共 {cases.total} 件"), ("周期", _period(cases, city))]
+    notes = [("对象", cases.name), ("案件", f"{title}，共 {cases.total} 件"), ("周期", days_of(cases.ask))]
+    notes.append(("数据时间", moment(city.local(cases.ask.as_of))))
     if cases.in_score:
         notes.append(("口径", "计入得分的案件，申诉成立的已除外"))
     if cases.ask.filters:
-        notes.append(("筛选", "已按条件筛选，仅供分析，不作考核依据"))
+        notes.append((NARROWED, NARROWED_WORDS))
     notes.append(("隐私", "地点只到街道和道路，不含门牌号和举报人信息"))
     return notes

@@ -4,51 +4,26 @@ Readings of 肃宁 Art. 26 are written into the formulas as the rule has them (d
 know, because those it is compared with stand on another sheet, is a value, and 说明 says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from domain.city import City
 from domain.explanation import displayed
-from domain.indicator_options import ClosureDue
 from domain.indicators import Rate
 from domain.ranking import RankDisplay, Rounding, Ties
-from domain.ranking_view import RankingRow, RankingTable, WatchRow, WatchTable
+from domain.ranking_view import RankingRow, RankingTable
 from domain.reports import NOTHING_DUE, UNSETTLED
 from domain.score_rule import Part, Ranked, RatedUnits, Scope, WithoutCases, WorkValueOrder
 from domain.scoring import WORK_VALUE, Unranked
-from services.reports.heads import INDICATORS, ONE_DAY, formula_of, long_day, moment, plain, score_note
+from services.reports.heads import INDICATORS, formula_of, plain
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
+from services.reports.views import COUNT_WORDS, made_of, rate_formula, subtitle, view_notes
 
 RANKED, SMALL, NO_CASES = "参与排名", "样本不足", "本期无案件"
 STATES: Mapping[Unranked | None, str] = {None: RANKED, Unranked.SMALL_SAMPLE: SMALL, Unranked.NO_CASES: NO_CASES}
 OBJECTS: Mapping[Ranked, str] = {Ranked.UNIT: "单位", Ranked.COMMUNITY: "社区", Ranked.PATROL: "责任网格"}
 PRECISE = 10  # decimals of the score that ranks are made of: far finer than any two scores lie apart
-COUNT_WORDS: Mapping[str, str] = {
-    "reported": "上报",
-    "registered": "立案",
-    "dispatched": "派遣",
-    "handled": "处置",
-    "closed": "结案",
-    "on_time": "按期结案",
-    "rework": "返工",
-    "rework_times": "返工次数",
-    "handled_rework": "处置中返工",
-    "handled_rework_times": "处置中返工次数",
-    "handled_on_time": "按期处置",
-    "handling_due": "应处置",
-    "overdue_pending": "超期待处置",
-    "overdue_unclosed": "超期未结",
-    "handling_due_extended": "应处置中延期",
-    "dispatched_extended": "派遣中延期",
-    "dispatched_suspended": "派遣中挂账",
-    "dispatched_returned": "派遣中回退",
-    "registered_extension_asked": "立案中申请延期",
-    "closure_due": "应结案",
-}
-CLOSURE_DUE = "closure_due"
-CLOSURE_READINGS = frozenset(ClosureDue)
 WORK = "工作值"
-WITH_DEADLINE = {"on_time_closure_rate": ("closure_due", "closed"), "on_time_handling_rate": ("handling_due",)}
 
 
 def ranking_book(table: RankingTable, city: City) -> bytes:
@@ -59,25 +34,11 @@ def ranking_csv(table: RankingTable, city: City) -> bytes:
     return csv_file(ranking_sheet(table, city))
 
 
-def watch_book(table: WatchTable, city: City) -> bytes:
-    return workbook([watch_sheet(table, city)], _watch_notes(table, city), city.local(table.ask.as_of))
-
-
-def watch_csv(table: WatchTable, city: City) -> bytes:
-    return csv_file(watch_sheet(table, city))
-
-
 def ranking_sheet(table: RankingTable, city: City) -> Table:
     maker = _Ranking(table, city)
     rows = tuple(maker.row(place) for place in range(len(table.rows)))
     title = f"{table.rule.title}（{_title_word(table, city)}）" + (UNSETTLED if table.unfinished else "")
-    return Table("排名", title, subtitle(table, city), tuple(maker.columns()), rows)
-
-
-def subtitle(table: RankingTable | WatchTable, city: City) -> str:
-    span = table.ask.span
-    days = f"{long_day(span.first)}至{long_day(span.end - ONE_DAY)}"
-    return f"{city.title}　{days}　截至 {moment(city.local(table.ask.as_of))}"
+    return Table("排名", title, subtitle(table.ask, city), tuple(maker.columns()), rows)
 
 
 def _title_word(table: RankingTable, city: City) -> str:
@@ -138,7 +99,7 @@ class _Ranking:
         found = {"closed": COUNT_WORDS["closed"]} if self._works else {}
         for row in self.table.rows:
             for name in self.indicators:
-                for key, head in _made_of(row.rates[name]):
+                for key, head in made_of(row.rates[name]):
                     found[key] = head
         return found
 
@@ -160,9 +121,8 @@ class _Ranking:
         return cells
 
     def _rate(self, rate: Rate) -> dict[str, Cell]:
-        (above, _), (below, _) = _made_of(rate)
-        formula = Formula(f'IF([{below}]=0,"—",[{above}]/[{below}])', rate.value)
-        return {above: rate.numerator, below: rate.denominator, rate.name: formula}
+        (above, _), (below, _) = made_of(rate)
+        return {above: rate.numerator, below: rate.denominator, rate.name: rate_formula(rate)}
 
     def _parts(self, row: RankingRow) -> dict[str, Cell]:
         scored = {part.name: part for part in row.unit.parts}
@@ -184,7 +144,7 @@ class _Ranking:
             above, below = "[place]", "[rated]"
         else:
             rate = self.table.rows[0].rates[part.indicator]
-            (above, _), (below, _) = ((f"[{key}]", head) for key, head in _made_of(rate))
+            (above, _), (below, _) = ((f"[{key}]", head) for key, head in made_of(rate))
         share = f"(1-{above}/{below})" if part.complement else f"{above}/{below}"
         full = self.rule.without_cases is WithoutCases.FULL and part.weight > 0
         return f"IF({below}=0,{weight if full else 0},{share}*{weight})"
@@ -249,17 +209,6 @@ class _Ranking:
         return Formula(f'IF([state]<>"{RANKED}","—",{text})', row.unit.grade)
 
 
-def _made_of(rate: Rate) -> tuple[tuple[str, str], tuple[str, str]]:
-    """(key, head) of the columns of numerator and denominator, from the rate's definition. All readings of 应结案 are
-    one column; an on-time rate divides only by what has a deadline."""
-    above, below = rate.definition.split(" / ")
-    key = CLOSURE_DUE if below in CLOSURE_READINGS else below
-    head = COUNT_WORDS.get(key, key)
-    if key in WITH_DEADLINE.get(rate.name, ()):
-        key, head = f"{key}_timed", f"{head}（有期限）"
-    return (above, COUNT_WORDS.get(above, above)), (key, head)
-
-
 def _remark(row: RankingRow) -> str:
     words = ["并列"] if row.tied else []
     if row.gap is not None and row.gap.close:
@@ -270,7 +219,7 @@ def _remark(row: RankingRow) -> str:
 def _ranking_notes(table: RankingTable, city: City) -> list[tuple[str, str]]:
     rule = table.rule
     notes = [("公式", formula_of(rule)), ("版本", f"{rule.title}，版本 {rule.version}"), ("依据", rule.source)]
-    notes += _general(table, city)
+    notes += view_notes(table, city)
     if rule.minimum_sample:
         notes.append(("样本不足", f"应结案（应处置）少于 {rule.minimum_sample} 件的列出、计分，不排名"))
     notes.append(("差距不显著", f"与前一名的差距不超过较小一方 {rule.close_cases} 件按期案件的分值；名次不变"))
@@ -286,60 +235,3 @@ def _ranking_notes(table: RankingTable, city: City) -> list[tuple[str, str]]:
         notes.append(("未列入", f"应结案中 {table.nobody} 件未定单位或街道，不在表内"))
     notes.append(("舍入", "两位小数，四舍五入；名次按未舍入的得分排列，未达满分的不显示满分"))
     return notes
-
-
-def _general(table: RankingTable | WatchTable, city: City) -> list[tuple[str, str]]:
-    notes = [("周期", subtitle(table, city).split("　")[1]), ("数据时间", moment(city.local(table.ask.as_of)))]
-    if table.unfinished:
-        notes.append((UNSETTLED, f"数据尚未定稿，{long_day(table.unfinished.settles_on)}定稿"))
-    if table.ask.filters:
-        notes.append(("筛选", "已按条件筛选，仅供分析，不作考核依据"))
-    return notes
-
-
-# The watch list
-
-
-def watch_sheet(table: WatchTable, city: City) -> Table:
-    lines = [(line.indicator, line.above) for line in table.rules.lines]
-    made: dict[str, str] = {}
-    for row in table.rows:
-        for name, _ in lines:
-            made |= dict(_made_of(row.watched.rates[name]))
-    columns = [
-        Column("name", "单位"),
-        *(Column(key, head, "count", "件数") for key, head in made.items()),
-        *(Column(name, INDICATORS[name], "share", "比率（下为警戒线）", above) for name, above in lines),
-        Column("special", "特殊案件", "count"),
-        Column("crossed", "超警戒线", "count"),
-    ]
-    rows = tuple(_watched(row, lines) for row in table.rows)
-    title = table.rules.title + (UNSETTLED if table.unfinished else "")
-    return Table("监看", title, subtitle(table, city), tuple(columns), rows, frozen=1)
-
-
-def _watched(row: WatchRow, lines: Sequence[tuple[str, Fraction]]) -> Mapping[str, Cell]:
-    cells: dict[str, Cell] = {"name": row.name, "special": row.special}
-    tests = []
-    for name, _ in lines:
-        rate = row.watched.rates[name]
-        (above, _), (below, _) = _made_of(rate)
-        cells |= {above: rate.numerator, below: rate.denominator}
-        cells[name] = Formula(f'IF([{below}]=0,"—",[{above}]/[{below}])', rate.value)
-        tests.append(f"IF([{below}]=0,0,IF([{above}]/[{below}]>[{name}:weight],1,0))")
-    cells["crossed"] = Formula("+".join(tests), len(row.watched.crossed))
-    return cells
-
-
-def _watch_notes(table: WatchTable, city: City) -> list[tuple[str, str]]:
-    note = score_note(table.rules)
-    return [
-        ("警戒线", note.formula),
-        ("版本", f"{note.title}，版本 {note.version}"),
-        ("依据", note.source),
-        *_general(table, city),
-        (
-            "说明",
-            "没有得分和名次；按超过警戒线的项数排列。判定为派遣错误的回退不计。特殊案件为在办且回退两次以上的案件",
-        ),
-    ]

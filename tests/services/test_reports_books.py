@@ -18,8 +18,15 @@ from python_calamine import CalamineWorkbook
 from config.scores import load_rule
 from domain.city import City
 from domain.explanation import displayed
-from domain.indicator_options import IndicatorOptions, OnTimeDenominator, ReworkDenominator, ReworkUnit
-from domain.indicators import Counts
+from domain.indicator_options import (
+    ClosureDue,
+    ExtensionDenominator,
+    IndicatorOptions,
+    OnTimeDenominator,
+    ReworkDenominator,
+    ReworkUnit,
+)
+from domain.indicators import RATES, Counts
 from domain.ranking import RankDisplay, Rounding, Ties
 from domain.ranking_view import CaseLine, CaseList, RankingAsk, RankingTable, Span, WatchRow, WatchTable
 from domain.score_rule import (
@@ -39,14 +46,17 @@ from domain.watching import watch
 from services.rankings.gather import Entry, Gathered
 from services.rankings.table import table_of
 from services.reports.case_book import cases_book, cases_csv
-from services.reports.ranking_book import NO_CASES, RANKED, ranking_book, ranking_csv, watch_book
+from services.reports.heads import INDICATORS
+from services.reports.ranking_book import NO_CASES, RANKED, ranking_book, ranking_csv
+from services.reports.views import made_of
+from services.reports.watch_book import watch_book
 from tests.spreadsheet_formulas import Sheet, UnknownFormula, Value, read
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CITY = City("c", "某市", "某市监督指挥中心", SHANGHAI, unit_classes={"1": "一类单位", "2": "二类单位"})
 AS_OF = datetime(2026, 6, 10, 8, tzinfo=SHANGHAI)
 MAY = Span("month", date(2026, 5, 1), date(2026, 6, 1))
-RATES = ("on_time_closure_rate", "closure_rate", "rework_rate", "handling_rate", "on_time_handling_rate",
+USED = ("on_time_closure_rate", "closure_rate", "rework_rate", "handling_rate", "on_time_handling_rate",
          "overdue_pending_rate", "extension_rate")  # fmt: skip
 TINY = Fraction(1, 10**9)
 
@@ -109,7 +119,7 @@ def some_counts(draw: st.DrawFn) -> Counts:
 @st.composite
 def some_rules(draw: st.DrawFn) -> ScoreRule:
     """Every reading of a score that a city may choose."""
-    names = draw(st.lists(st.sampled_from([*RATES, WORK_VALUE]), min_size=1, max_size=5, unique=True))
+    names = draw(st.lists(st.sampled_from([*USED, WORK_VALUE]), min_size=1, max_size=5, unique=True))
     weights = [draw(st.sampled_from([Fraction(10), Fraction(40), Fraction("12.5")])) for _ in names]
     falls = [draw(st.booleans()) and name != WORK_VALUE for name in names]
     stretched: list[Fraction | None] = [None, Fraction(100)]
@@ -197,6 +207,19 @@ def test_every_reading_of_the_rates_has_its_columns(denominator: OnTimeDenominat
                  on_time=5, rework=3, handled=7, handled_rework=2)  # fmt: skip
 
     agrees(a_table(replace(demo(), minimum_sample=0), [("1", own), ("1", replace(own, closed=9))], city), city)
+
+
+def test_every_rate_and_what_it_is_made_of_has_a_chinese_name() -> None:
+    readings = [
+        IndicatorOptions(),
+        IndicatorOptions(closure_due_definition=ClosureDue.DUE_IN_PERIOD, on_time_denominator=OnTimeDenominator.CLOSED),
+        IndicatorOptions(rework_unit=ReworkUnit.TIMES, rework_denominator=ReworkDenominator.HANDLED),
+        IndicatorOptions(extension_rate_denominator=ExtensionDenominator.DISPATCHED),
+    ]
+    for options in readings:
+        for name, rate in RATES.items():
+            heads = [head for _, head in made_of(rate(Counts(), options))]
+            assert not [word for word in (*heads, INDICATORS[name]) if word.isascii()]
 
 
 def demo() -> ScoreRule:
