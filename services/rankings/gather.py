@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -11,11 +10,12 @@ from data_access.counts import Figures, Selection
 from data_access.history import Progress, no_progress
 from data_access.lists import Named
 from domain.city import City
+from domain.closeness import ON_TIME
 from domain.indicator_options import IndicatorOptions
 from domain.indicators import COUNTED, RATES, Counts, added, less
 from domain.ranking_view import RankingAsk
 from domain.score_rule import Ranked, ScoreRule, WatchList
-from domain.scoring import WORK_VALUE, UnitFigures
+from domain.scoring import WORK_VALUE, UnitFigures, sample
 from domain.watching import reading
 from domain.window import Window
 from services.figures import Question
@@ -24,10 +24,6 @@ from services.rankings.remembered import Remembered
 
 SHOWN = frozenset({"handled", "closed", "closure_due", "open", "overdue_open"})
 """Counts that every table shows beside its score."""
-ORDERING = ("on_time_closure_rate", "handling_rate")
-"""Rates that order ties and measure samples, whatever the score is made of."""
-SAMPLE = frozenset({"closure_due", "handling_due", "registered"})
-"""Counts that a sample is measured by (domain.scoring.sample)."""
 WATCHED = frozenset({"registered", "dispatched", "suspended"})
 """Counts that every watch list shows beside its rates."""
 NOBODY = Counts()
@@ -47,7 +43,7 @@ class Entry:
 class Gathered:
     """`entries` by their number in the database. Figures leave out what accepted appeals exempt. `nobody` = the cases
     of no unit, or of no such area; `total` = all cases of the city, each once, in the
-    counts of SAMPLE; a watch list has none."""
+    counts of its sample; a watch list has none."""
 
     entries: Mapping[int, Entry]
     figures: tuple[UnitFigures, ...]
@@ -75,7 +71,8 @@ def gather(
 ) -> Gathered:
     """The figures of the ask's period and of the one it is compared with (none without `before`).
 
-    `wanted` are the counts asked for, None = all of them; the others may stay 0. A live view takes the figures of the
+    `wanted` are the counts asked for, None = all of them; the others may stay 0. Of the period before only those that
+    scores are made of are there. A live view takes the figures of the
     period before from `known` where it can.
     """
     question = question_of(city, ask, rule)
@@ -86,25 +83,28 @@ def gather(
     figures, nobody = compared(now, ask.ranked, entries)
 
     def previous() -> tuple[UnitFigures, ...]:
-        looked = now.over(window_of(earlier), of_units=ask.ranked is Ranked.UNIT)
-        if replays > 1:
-            looked = look(connection, number, city, earlier, wanted, lambda share: progress((1 + share) / 2))
+        looked = now.over(
+            window_of(earlier),
+            of_units=ask.ranked is Ranked.UNIT,
+            wanted=of_score(rule, question.options),
+            progress=lambda share: progress((1 + share) / 2),
+        )
         return compared(looked, ask.ranked, entries)[0]
 
     then: tuple[UnitFigures, ...] = ()
     if before and known is not None and not ask.pinned and replays == 1 and earlier.end <= ask.as_of:
         period = ask.span.first, earlier.start, earlier.end
-        then = known.of((*period, ask.ranked, ask.score, *sorted(ask.filters.items()), wanted), previous)
+        then = known.of((*period, ask.ranked, ask.score, *sorted(ask.filters.items())), previous)
     elif before:
         then = previous()
     gathered = Gathered(entries, figures, then, NOBODY, nobody)
-    return gathered if isinstance(rule, WatchList) else replace(gathered, total=_total(now, ask, gathered))
+    return gathered if isinstance(rule, WatchList) else replace(gathered, total=_total(now, ask, rule, gathered))
 
 
-def _total(now: Figures, ask: RankingAsk, gathered: Gathered) -> Counts:
+def _total(now: Figures, ask: RankingAsk, rule: ScoreRule, gathered: Gathered) -> Counts:
     """Areas share no case; units may."""
     if ask.ranked is Ranked.UNIT:
-        return now.over(now.chosen.window, wanted=SAMPLE).by("city")[None]
+        return now.over(now.chosen.window, wanted=of_sample(rule, now.chosen.options)).by("city")[None]
     return added([*(unit.counts for unit in gathered.figures), gathered.nobody])
 
 
@@ -190,25 +190,24 @@ def needed(rule: ScoreRule | WatchList, options: IndicatorOptions) -> frozenset[
     """The counts that a table of this rule is made of."""
     if isinstance(rule, WatchList):
         return WATCHED.union(*(behind(line.indicator, options) for line in rule.lines))
-    names = (*ORDERING, *(part.indicator for part in rule.parts))
-    return SHOWN.union(*(behind(name, options) for name in names))
+    return SHOWN | of_score(rule, options) | behind(ON_TIME, options)  # ties are listed by 按期结案率
+
+
+def of_score(rule: ScoreRule | WatchList, options: IndicatorOptions) -> frozenset[str]:
+    """The counts that scores and ranks alone are made of."""
+    if isinstance(rule, WatchList):
+        return needed(rule, options)
+    return of_sample(rule, options).union(*(behind(part.indicator, options) for part in rule.parts))
+
+
+def of_sample(rule: ScoreRule, options: IndicatorOptions) -> frozenset[str]:
+    """The counts that measure a sample."""
+    return frozenset(name for name in COUNTED if sample(rule, Counts(**{name: 1}), options))
 
 
 def behind(indicator: str, options: IndicatorOptions) -> frozenset[str]:
-    """The counts an indicator reads, as it says itself; those of a count are the count."""
-    if indicator in COUNTED or indicator == WORK_VALUE:
-        return frozenset({indicator if indicator in COUNTED else "closed"})
-    noted = _Noted()
-    RATES[indicator](cast(Counts, noted), options)
-    return frozenset(noted.names)
-
-
-class _Noted:
-    """Counts that remember which of them were read."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def __getattr__(self, name: str) -> Any:
-        self.names.add(name)
-        return 0
+    """The counts an indicator is made of: those that make a difference to it."""
+    if indicator not in RATES:
+        return frozenset({"closed" if indicator == WORK_VALUE else indicator})
+    rate = RATES[indicator]
+    return frozenset(name for name in COUNTED if rate(Counts(**{name: 1}), options) != rate(NOBODY, options))

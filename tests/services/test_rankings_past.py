@@ -49,12 +49,16 @@ def test_any_instant_of_any_history(store: Store, query: dict[str, str], seed: i
     cohort = query.get("by") is not None
     span = CITY.midnight(first), CITY.midnight(last + timedelta(days=1))
     before, before_as_of = comparable(span, as_of, cohort)
-    for figures, period, seen in ((found.figures, span, as_of), (found.previous, before, before_as_of)):
+    of_score = gather.of_score(rule, gather.options_of(CITY, rule))
+    for figures, period, seen, names in (
+        (found.figures, span, as_of, wanted),
+        (found.previous, before, before_as_of, of_score),
+    ):
         stories = [story for n, events in enumerate(histories) if (story := in_place(n, retell(events, seen)))]
         for unit in figures:
             rows = rows_of(stories, ask.ranked.value, unit.key)
             expected = recount(rows, *period, seen, cohort=cohort)
-            assert shown(unit, wanted) == {name: expected[name] for name in wanted}, (unit.key, period, seen)
+            assert shown(unit, names) == {name: expected[name] for name in names}, (unit.key, period, seen)
     assert told == sorted(told)
     assert all(0 <= share <= 1 for share in told)
 
