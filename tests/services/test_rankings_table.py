@@ -2,18 +2,20 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from config.scores import load_score
+from config.scores import load_score, score_names
 from data_access.store import Store
 from domain.closeness import GapAbove
 from domain.ranking_view import RankingAsk, RankingRow, RankingTable
+from domain.score_rule import WatchList
 from domain.scoring import UnitFigures, Unranked
+from domain.watching import reading, watch
 from services.rankings import gather
 from services.rankings.rankings import Rankings
 from services.rankings.table import table_of
@@ -248,22 +250,27 @@ def test_days_passed_are_told_in_halves_until_the_day_of_settling(store: Store) 
     assert unfinished(5, 0, month=6) is None
 
 
-def test_a_table_reads_only_the_counts_it_needs(store: Store) -> None:
+@pytest.mark.parametrize("name", score_names())
+def test_the_counts_a_table_reads_are_enough(store: Store, name: str) -> None:
     world = a_ranked_world(store, 81, size=200)
-    asked = rankings(store, world)
-    ask = asked.ask(WEEK)
-    needed = gather.needed(asked.rule(ask), CITY.options)
+    city = replace(CITY, scores=score_names(), score=None)
+    asked = rankings(store, world, city=city)
+    ask = asked.ask({**WEEK, "score": name, "class": ""})
+    rule = asked.rule(ask)
     with store.picture() as connection:
-        whole = gather.gather(connection, CITY, world.city_number, ask, asked.rule(ask))
-    table = asked.table(ask)
+        whole = gather.gather(connection, city, world.city_number, ask, rule)
+    if isinstance(rule, WatchList):
+        facts = [replace(unit, counts=whole.facts[unit.key]) for unit in whole.figures if unit.unit_class == "1"]
+        assert [row.watched for row in asked.watch(ask).rows] == list(watch(rule, facts, reading(city.options)))
+        return
+    table, full = asked.table(ask), table_of(city, ask, rule, whole, NOW)
 
-    assert {"on_time", "rework", "closure_due", "overdue_open"} <= needed
-    assert len(needed) < 20
-    for row in table.rows:
-        own = next(unit for unit in whole.figures if unit.key == row.unit.key)
-        assert {name: value for name, value in asdict(row.counts).items() if name in needed} == {
-            name: value for name, value in asdict(own.counts).items() if name in needed
-        }
+    assert len(gather.needed(rule, city.options)) < 20
+    for row, same in zip(table.rows, full.rows, strict=True):
+        assert (row.unit, row.rates, row.movement, row.gap, row.tied) == (
+            same.unit, same.rates, same.movement, same.gap, same.tied,
+        )  # fmt: skip
+    assert (table.due, table.nobody, table.counted_twice) == (full.due, full.nobody, full.counted_twice)
 
 
 def a_table(ask: RankingAsk) -> RankingTable:
