@@ -89,6 +89,12 @@ def of_case(connection: Connection, city_id: int, case_id: int) -> list[Applicat
     return _found(connection, applications.c.city_id == city_id, applications.c.case_id == case_id)
 
 
+def asked_by(connection: Connection, city_id: int, unit_id: int, start: datetime, until: datetime) -> list[Application]:
+    """What a unit applied for in [start, until], the oldest first."""
+    c = applications.c
+    return _found(connection, c.city_id == city_id, c.unit_id == unit_id, c.asked_at >= start, c.asked_at <= until)
+
+
 def pending(connection: Connection, city_id: int, case_id: int, kind: Kind | None = None) -> list[Application]:
     """What waits for a signature in this case."""
     found = of_case(connection, city_id, case_id)

@@ -18,7 +18,7 @@ REWORKED = ("rework", "rework_times", "handled_rework", "handled_rework_times")
 
 
 def case_cost(rule: ScoreRule, figures: Sequence[UnitFigures], options: IndicatorOptions, key: str) -> CaseCost:
-    """The costs of one unit among all of them; None also where it has no score. Raises KeyError for a key that is not in the figures."""
+    """The costs of one unit among all of them; None also where it has no score. Raises KeyError for an unknown key."""
     own = {unit.key: unit for unit in figures}[key]
     late, open_ = most_bettered(rule, own.counts, options)
     reworks = any(part.indicator == "rework_rate" for part in rule.parts) and own.counts.rework > 0

@@ -24,8 +24,11 @@ from services.rankings.remembered import Remembered
 
 SHOWN = frozenset({"handled", "closed", "closure_due", "open", "overdue_open"})
 """Counts that every table shows beside its score."""
-WATCHED = frozenset({"registered", "dispatched", "suspended"})
-"""Counts that every watch list shows beside its rates."""
+WATCHED = frozenset({
+    "dispatched", "dispatched_extended", "dispatched_returned", "dispatched_suspended", "open", "registered",
+    "suspended",
+})  # fmt: skip
+"""Counts that every watch list shows beside its rates, or in its proof."""
 NOBODY = Counts()
 
 

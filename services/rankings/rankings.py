@@ -2,10 +2,25 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
 from data_access.history import Progress, no_progress
 from data_access.store import Store
 from domain.city import City
-from domain.ranking_view import Choice, Choices, Heat, RankingAsk, RankingTable, Trend, WatchTable
+from domain.people import Person
+from domain.ranking_view import (
+    CaseList,
+    Choice,
+    Choices,
+    Heat,
+    RankingAsk,
+    RankingTable,
+    Trend,
+    WatchTable,
+    WatchWhy,
+    WhatIf,
+    Why,
+)
 from domain.refusals import Refusal
 from domain.score_rule import Ranked, ScoreRule, WatchList
 from domain.scoring import UnitFigures
@@ -13,11 +28,16 @@ from services.parts import Clock
 from services.rankings import asking, gather, periods
 from services.rankings.answers import Answers
 from services.rankings.asking import FILTERS, Rule, Schemes
+from services.rankings.cases import cases
 from services.rankings.heat import heat_of
 from services.rankings.remembered import Remembered
+from services.rankings.standing import Looked
 from services.rankings.table import ranking_table
 from services.rankings.trend import Trends
 from services.rankings.watch import watch_table
+from services.rankings.watch_why import watch_why
+from services.rankings.what_if import supposed
+from services.rankings.why import why
 
 LEAST = 2
 """A kind of object is offered where there are at least so many to compare."""
@@ -80,6 +100,31 @@ class Rankings:
         """The indicator or count of every grid. Raises Refusal for an unknown one."""
         with self.store.picture() as connection:
             return heat_of(connection, self.city, self.number, ask, self.rule(ask), indicator)
+
+    def why(self, ask: RankingAsk, key: str, person: Person) -> Why:
+        """The proof of one unit's or area's score. Raises Refusal; NotAllowed for another unit's user."""
+        with self.store.picture() as connection:
+            return why(self._looked(connection, ask), key, person)
+
+    def watch_why(self, ask: RankingAsk, key: str, person: Person) -> WatchWhy:
+        """What stands behind a unit on a watch list. Raises Refusal; NotAllowed for another unit's user."""
+        with self.store.picture() as connection:
+            return watch_why(self._looked(connection, ask), key, person, self.clock())
+
+    def cases(
+        self, ask: RankingAsk, key: str, which: str, page: int | None, person: Person, *, in_score: bool = False
+    ) -> CaseList:
+        """A page of the cases behind a count, or all of them. Raises Refusal; NotAllowed for another unit's user."""
+        with self.store.picture() as connection:
+            return cases(self._looked(connection, ask), key, which, page, person, in_score)
+
+    def what_if(self, ask: RankingAsk, key: str, late: int, open_: int, person: Person) -> WhatIf:
+        """The score and rank, had these cases gone better. Raises Refusal; NotAllowed for another unit's user."""
+        with self.store.picture() as connection:
+            return supposed(self._looked(connection, ask), key, late, open_, person)
+
+    def _looked(self, connection: Connection, ask: RankingAsk) -> Looked:
+        return Looked(connection, self.city, self.number, ask, self.rule(ask))
 
     def score_rule(self, ask: RankingAsk) -> ScoreRule:
         """The ask's score. Raises Refusal for a watch list."""
