@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from domain.indicator_options import InTotals
+from domain.ranking import Rounding, rounded
 from domain.reports import (
     CategoryLine,
     ClassScores,
@@ -48,19 +49,22 @@ def of_days(days: Sequence[DayFigures], until: date) -> Iterator[str]:
     if not any(day.registered for day in known):
         return
     most, least = max(known, key=lambda day: day.registered), min(known, key=lambda day: day.registered)
-    yield (
-        f"立案最多的是{short_day(most.day)}，{cases(most.registered)}；"
-        f"最少的是{short_day(least.day)}，{cases(least.registered)}。"
-    )
+    if most.registered > least.registered:
+        yield (
+            f"立案最多的是{short_day(most.day)}，{cases(most.registered)}；"
+            f"最少的是{short_day(least.day)}，{cases(least.registered)}。"
+        )
     ordinary = [day.registered for day in known if not day.holiday]
-    for name, members in groupby(known, key=lambda day: day.holiday):
-        holidays = [day.registered for day in members]
-        if name and ordinary:
-            yield f"{name}假期 {len(holidays)} 天，日均立案 {_mean(holidays)} 件；其他日均 {_mean(ordinary)} 件。"
+    for off, members in groupby(known, key=lambda day: bool(day.holiday)):
+        stretch = list(members)
+        if off and ordinary:
+            name = listed(list(dict.fromkeys(day.holiday for day in stretch)))
+            mean = _mean([day.registered for day in stretch])
+            yield f"{name}假期 {len(stretch)} 天，日均立案 {mean} 件；其他日均 {_mean(ordinary)} 件。"
 
 
 def _mean(numbers: Sequence[int]) -> str:
-    return f"{round(Fraction(sum(numbers), len(numbers))):,}"
+    return f"{rounded(Fraction(sum(numbers), len(numbers)), 0, Rounding.HALF_UP):,}"
 
 
 def of_categories(top: Sequence[CategoryLine], parts: Sequence[CategoryLine]) -> Iterator[str]:

@@ -4,7 +4,7 @@ Source: 启东's weekly statistic (domain research 2.3, item 9); definitions of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
 
@@ -16,7 +16,7 @@ from domain.indicator_options import IndicatorOptions, OnTimeDenominator, Rework
 from domain.indicators import Counts, closure_rate, extension_share_of_registered, on_time_closure_rate, rework_rate
 from domain.ranking_view import Span
 from domain.reports import ColumnKind, ReportKind, WeeklyColumn, WeeklyFacts, WeeklyGroup, WeeklyRow
-from services.reports.heads import moment, report_head
+from services.reports.heads import moment, report_head, short_day
 from services.reports.picture import Picture
 
 TITLE = "城市管理案件周统计表"
@@ -173,7 +173,11 @@ def _notes(picture: Picture, total: WeeklyRow, nobody: Mapping[str, int]) -> tup
         notes.append(f"单位合计含多派，立案合计比全市案件数 {of_city:,} 件多 {int(of_units) - (of_city - lost):,} 件")
     if lost:
         notes.append(f"另有 {lost:,} 件立案未定单位，不在表内")
-    missing = picture.missing(picture.before(), "上周")
-    if missing:
+    before = picture.before()
+    if missing := picture.missing(before, "上周"):
         notes.append(f"{missing}，环比不列")
+    elif picture.as_of < picture.question.end:
+        last = picture.city.day_of(before.end - timedelta(microseconds=1))
+        first = picture.city.day_of(before.start)
+        notes.append(f"本周未结束，环比与{short_day(first)}至{short_day(last)}比较")
     return tuple(notes)

@@ -128,6 +128,18 @@ def test_the_week_before_is_compared_with_where_there_is_one(sqlite_store: Store
     assert "本市数据自2026年5月1日起，上周没有完整数据，环比不列" in first_facts.notes
 
 
+def test_a_week_that_is_not_over_is_compared_with_as_many_days(sqlite_store: Store) -> None:
+    world = a_ranked_world(sqlite_store, 6)
+    second, wednesday = Span("week", date(2026, 5, 11), date(2026, 5, 18)), datetime(2026, 5, 13, 12, tzinfo=CITY.zone)
+    start, end = CITY.midnight(date(2026, 5, 4)), CITY.midnight(date(2026, 5, 7))
+
+    facts = a_week(sqlite_store, world, wednesday, second)
+
+    row = facts.groups[0].rows[0]
+    assert row.before == recount(of_unit(world, "u0"), start, end, wednesday)["registered"]
+    assert facts.notes[-1] == "本周未结束，环比与5月4日至5月6日比较"
+
+
 @pytest.mark.parametrize(
     ("denominator", "letter"),
     [(OnTimeDenominator.CLOSURE_DUE, "D÷(B−L)"), (OnTimeDenominator.REGISTERED, "D÷A"),

@@ -101,6 +101,16 @@ def test_the_days_name_their_holidays_and_leave_out_the_day_that_is_not_over() -
         "清明假期 3 天，日均立案 40 件；其他日均 100 件。",
     ]
     assert list(sentences.of_days([], date(2026, 4, 7))) == []
+    assert list(sentences.of_days(days[:3], date(2026, 4, 7))) == []  # no day stands out
+
+
+def test_two_holidays_in_one_stretch_are_one() -> None:
+    names = ["", "国庆节", "国庆节", "中秋", "国庆节"]
+    days = [DayFigures(date(2025, 10, n), 10 * n + 1, 0, name) for n, name in enumerate(names, start=1)]
+
+    assert list(sentences.of_days(days, date(2025, 11, 1)))[1:] == [
+        "国庆节、中秋假期 4 天，日均立案 36 件；其他日均 11 件。"
+    ]
 
 
 def test_the_categories_say_their_share() -> None:
