@@ -22,7 +22,7 @@ from services.figures import Question
 from services.rankings import periods
 from services.rankings.remembered import Remembered
 
-SHOWN = frozenset({"handled", "closed", "closure_due", "open", "overdue_open"})
+SHOWN = frozenset({"registered", "handled", "closed", "closure_due", "open", "overdue_open"})
 """Counts that every table shows beside its score."""
 WATCHED = frozenset({
     "dispatched", "dispatched_extended", "dispatched_returned", "dispatched_suspended", "open", "registered",
