@@ -15,6 +15,8 @@
     document.documentElement.lang = rankings.settings.lang;
     document.title = rankings.words("title");
     root.querySelector(".leave").addEventListener("click", leave);
+    addEventListener("beforeprint", () => (document.documentElement.dataset.theme = "light"));
+    addEventListener("afterprint", () => delete document.documentElement.dataset.theme);
     rankings.build_controls();
     rankings.follow();
     rankings.on("asked", () => load(false));
