@@ -1,13 +1,13 @@
 """The cases behind a number as cells: street and road only, never a house number or who reported it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from domain.city import City
 from domain.ranking_view import CaseLine, CaseList
 from services.reports.heads import moment
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
-from services.reports.views import NARROWED, NARROWED_WORDS, days_of, subtitle
+from services.reports.views import COUNT_WORDS, NARROWED, NARROWED_WORDS, days_of, subtitle
 
 COLUMNS = (
     Column("case_no", "案件编号"),
@@ -28,28 +28,51 @@ COLUMNS = (
     Column("cost", "影响分值", "points"),
 )
 HOUR = 3600
+LISTS: Mapping[str, str] = {
+    "late": "超期结案",
+    "open": "在办",
+    "overdue_open": "超期在办",
+    "due_soon": "即将到期",
+    "suspended": "挂账",
+    "extended": "应结案中延期",
+    "returned": "应结案中回退",
+    "exempted": "申诉成立",
+    "special": "特殊案件",
+    "due": "到期",
+    "marked": "时间有疑问",
+    "recurrence_count": "重复发生",
+    "self_handled": "举手之劳",
+    "simple": "简易程序",
+    "closed_without_deadline": "无期限结案",
+    "closure_due_without_deadline": "应结案（无期限）",
+    "handling_due_without_deadline": "应处置（无期限）",
+}
+"""Lists that no rate is made of; the others are named as in views.COUNT_WORDS."""
 
 
-def cases_book(cases: CaseList, lines: Iterable[CaseLine], city: City, title: str) -> bytes:
-    """All `lines` of the list, whichever page `cases` is. `title` names the count in Chinese."""
-    return workbook([cases_sheet(cases, lines, city, title)], _notes(cases, city, title), city.local(cases.ask.as_of))
+def cases_book(cases: CaseList, city: City) -> bytes:
+    """The lines of the list, which is asked for without a page so that they are all of them."""
+    return workbook([cases_sheet(cases, city)], _notes(cases, city), city.local(cases.ask.as_of))
 
 
-def cases_csv(cases: CaseList, lines: Iterable[CaseLine], city: City, title: str) -> bytes:
-    return csv_file(cases_sheet(cases, lines, city, title))
+def cases_csv(cases: CaseList, city: City) -> bytes:
+    return csv_file(cases_sheet(cases, city))
 
 
-def cases_sheet(cases: CaseList, lines: Iterable[CaseLine], city: City, title: str) -> Table:
-    rows = [_row(line, city) for line in lines]
+def list_name(which: str) -> str:
+    """What a list of cases is called: the count it stands behind."""
+    timed = which.removesuffix("_timed")
+    name = LISTS.get(timed) or COUNT_WORDS.get(timed, timed)
+    return name if timed == which else f"{name}（有期限）"
+
+
+def cases_sheet(cases: CaseList, city: City) -> Table:
+    rows = [_row(line, city) for line in cases.lines]
+    strong = frozenset({len(rows)} if rows else ())
     if rows:
-        last = len(rows) - 1
-        total: Mapping[str, Cell] = {
-            "case_no": "合计",
-            "stage": Formula(f"COUNTA([case_no@0:{last}])", len(rows)),
-        }
-        rows.append(total)
-    strong = frozenset({len(rows) - 1}) if rows else frozenset()
-    return Table("案件", f"{cases.name}　{title}", subtitle(cases.ask, city), COLUMNS, tuple(rows), strong, frozen=1)
+        rows.append({"case_no": "合计", "stage": Formula(f"COUNTA([case_no@0:{len(rows) - 1}])", len(rows))})
+    title = f"{cases.name}　{list_name(cases.which)}"
+    return Table("案件", title, subtitle(cases.ask, city), COLUMNS, tuple(rows), strong, frozen=1)
 
 
 def _row(line: CaseLine, city: City) -> Mapping[str, Cell]:
@@ -74,8 +97,12 @@ def _row(line: CaseLine, city: City) -> Mapping[str, Cell]:
     }
 
 
-def _notes(cases: CaseList, city: City, title: str) -> list[tuple[str, str]]:
-    notes = [("对象", cases.name), ("案件", f"{title}，共 {cases.total} 件"), ("周期", days_of(cases.ask))]
+def _notes(cases: CaseList, city: City) -> list[tuple[str, str]]:
+    notes = [
+        ("对象", cases.name),
+        ("案件", f"{list_name(cases.which)}，共 {cases.total} 件"),
+        ("周期", days_of(cases.ask)),
+    ]
     notes.append(("数据时间", moment(city.local(cases.ask.as_of))))
     if cases.in_score:
         notes.append(("口径", "计入得分的案件，申诉成立的已除外"))

@@ -43,9 +43,10 @@ from domain.score_rule import (
 )
 from domain.scoring import WORK_VALUE, UnitFigures
 from domain.watching import watch
+from services.rankings.cases import WHICH
 from services.rankings.gather import Entry, Gathered
 from services.rankings.table import table_of
-from services.reports.case_book import cases_book, cases_csv
+from services.reports.case_book import cases_book, cases_csv, list_name
 from services.reports.heads import INDICATORS
 from services.reports.ranking_book import NO_CASES, RANKED, ranking_book, ranking_csv
 from services.reports.views import made_of
@@ -324,7 +325,7 @@ def test_a_watch_list_counts_the_lines_it_crosses(counts: list[Counts]) -> None:
     assert not [head for head in rows[0] if "名次" in head or "得分" in head]
 
 
-def a_list(size: int) -> tuple[CaseList, list[CaseLine]]:
+def a_list(size: int) -> CaseList:
     filed = datetime(2026, 5, 2, 1, tzinfo=UTC)
     what = (
         "处置",
@@ -345,15 +346,15 @@ def a_list(size: int) -> tuple[CaseList, list[CaseLine]]:
     )
     lines = [CaseLine(f"N{n}", *what) for n in range(size)]
     ask = RankingAsk(MAY, AS_OF, True, Ranked.UNIT, "demo")
-    return CaseList(ask, "u0", "环卫处", "late", True, size, 1, 1, tuple(lines[:50])), lines
+    return CaseList(ask, "u0", "环卫处", "late", True, size, 1, 1, tuple(lines))
 
 
 def test_a_list_of_cases_has_all_of_them_and_their_local_times() -> None:
-    cases, lines = a_list(60)
+    cases = a_list(60)
 
-    sheet = recomputed(cases_book(cases, lines, CITY, "超期结案"))["案件"]
+    sheet = recomputed(cases_book(cases, CITY))["案件"]
     rows = table_below(sheet, "案件编号")
-    texts = list(csv.DictReader(io.StringIO(cases_csv(cases, lines, CITY, "超期结案").decode("utf-8-sig"))))
+    texts = list(csv.DictReader(io.StringIO(cases_csv(cases, CITY).decode("utf-8-sig"))))
 
     assert (len(rows), rows[-1]["案件编号"], rows[-1]["阶段"]) == (61, "合计", 60)
     assert rows[0]["道路"] == "=青石路"
@@ -361,10 +362,15 @@ def test_a_list_of_cases_has_all_of_them_and_their_local_times() -> None:
     assert (texts[0]["立案时间"], texts[0]["道路"]) == ("2026-05-02 09:00", "'=青石路")
 
 
-def test_an_empty_list_is_a_book_too() -> None:
-    cases, lines = a_list(0)
+def test_every_list_has_a_chinese_name() -> None:
+    assert not [which for which in WHICH if list_name(which).isascii()]
+    assert list_name("closure_due_timed") == "应结案（有期限）"
 
-    assert table_below(recomputed(cases_book(cases, lines, CITY, "超期结案"))["案件"], "案件编号") == []
+
+def test_an_empty_list_is_a_book_too() -> None:
+    cases = a_list(0)
+
+    assert table_below(recomputed(cases_book(cases, CITY))["案件"], "案件编号") == []
 
 
 def test_the_reader_refuses_what_it_does_not_know() -> None:

@@ -13,12 +13,14 @@ from config.replays import load_replays
 from data_access import directory
 from data_access.store import Store
 from domain.city import City
+from domain.people import Person, Post
 from domain.ranking_view import Span
 from services.imports import import_file
 from services.rankings.rankings import Rankings
 from services.replays import play
 from services.reports import brief, circular, weekly
 from services.reports.books import brief_book, circular_book, weekly_book
+from services.reports.case_book import cases_book, cases_csv
 from services.stores import open_store
 from tests.services.import_files import NOW
 from tests.services.test_reports_books import agrees, recomputed, table_below
@@ -74,6 +76,21 @@ def test_the_ranking_recomputes_to_the_page(place: Place, by: str) -> None:
 
     assert table.due > 100
     agrees(table, place.city)
+
+
+def test_a_list_of_cases_is_whole_in_its_book(place: Place) -> None:
+    page = Rankings(place.store, place.city, place.number, lambda: place.as_of)
+    ask = page.ask({"period": "month", "on": place.month.first.isoformat(), "by": "unit"})
+    row = max(page.table(ask).rows, key=lambda row: row.facts.closed)
+    leader = Person(1, "leader", "领导01", frozenset({Post.LEADER}))
+
+    cases = page.cases(ask, row.unit.key, "closed", None, leader)
+    rows = table_below(recomputed(cases_book(cases, place.city))["案件"], "案件编号")
+
+    assert len(rows) == row.facts.closed + 1
+    assert rows[-1]["阶段"] == row.facts.closed > 50
+    lines = cases_csv(cases, place.city).decode("utf-8-sig").splitlines()
+    assert len(lines) == row.facts.closed + 1
 
 
 def test_the_week_recomputes_and_adds_up(place: Place) -> None:
