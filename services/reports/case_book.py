@@ -1,6 +1,7 @@
 """The cases behind a number as cells: street and road only, never a house number or who reported it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from domain.city import City
@@ -56,7 +57,9 @@ def cases_book(cases: CaseList, city: City) -> bytes:
 
 
 def cases_csv(cases: CaseList, city: City) -> bytes:
-    return csv_file(cases_sheet(cases, city))
+    """A case a line, without the sum at the end: programs count for themselves."""
+    sheet = cases_sheet(cases, city)
+    return csv_file(replace(sheet, rows=sheet.rows[: len(cases.lines)]))
 
 
 def list_name(which: str) -> str:
