@@ -88,6 +88,7 @@ def create_app(
     from services.maps import CityMap
     from services.notices.sending import office_of, send_beside
     from services.people import People
+    from services.rankings.rankings import Rankings
     from services.refresh import Refresher
     from services.reviews import review_beside
     from services.scheduler import Background
@@ -123,7 +124,10 @@ def create_app(
         refresher.on_picture = live.look
     desk_view = DeskView(store, city, number, live, parts.clock, texts["zh"], tuple(walls), frozen_at)
     desk = Desk(store, city, number, parts.clock, working_time(city), frozen=frozen_at is not None)
-    serving = Serving(parts, city, walls, live, CityMap(store, number), desk, desk_view, people, refresher, boot, build)
+    rankings = Rankings(store, city, number, parts.clock)
+    serving = Serving(
+        parts, city, walls, live, CityMap(store, number), desk, desk_view, rankings, people, refresher, boot, build
+    )
     dash = Dash(
         "gridwall",
         assets_folder=str(HOME / "assets"),

@@ -13,6 +13,8 @@ FOR_PEOPLE = (
     "/admin/",
     "/desk/",
     "/api/desk/",
+    "/rankings",
+    "/api/rankings/",
     "/password",
     "/signout",
 )  # they ask for a session

@@ -13,6 +13,7 @@ from services.live import LivePicture
 from services.maps import CityMap
 from services.parts import Parts
 from services.people import People
+from services.rankings.rankings import Rankings
 from services.refresh import Refresher
 
 
@@ -27,6 +28,7 @@ class Serving:
     map: CityMap
     desk: Desk
     desk_view: DeskView
+    rankings: Rankings
     people: People
     refresher: Refresher | None  # None in a process that only serves
     boot: str
@@ -74,6 +76,7 @@ class Serving:
     def stop(self) -> None:
         """Ends the streams and lets go of the database."""
         self.live.stop()
+        self.rankings.close()
         self.live.store.close()
 
     def city_time(self) -> datetime:

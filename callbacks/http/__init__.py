@@ -11,6 +11,8 @@ from callbacks.http.handover import HandoverRoutes
 from callbacks.http.health import HealthRoutes
 from callbacks.http.live import LiveRoutes
 from callbacks.http.photos import PhotoRoutes
+from callbacks.http.rankings import RankingRoutes
+from callbacks.http.rankings_export import RankingExportRoutes
 from callbacks.http.sheets import SheetRoutes
 from callbacks.http.spotlight import SpotlightRoutes
 
@@ -28,4 +30,6 @@ BLUEPRINTS = (
     PhotoRoutes,
     SpotlightRoutes,
     BundleRoutes,
+    RankingRoutes,
+    RankingExportRoutes,
 )

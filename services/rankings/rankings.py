@@ -126,6 +126,11 @@ class Rankings:
     def _looked(self, connection: Connection, ask: RankingAsk) -> Looked:
         return Looked(connection, self.city, self.number, ask, self.rule(ask))
 
+    def names(self, ranked: Ranked) -> Mapping[str, str]:
+        """The name of each object of a kind, by key."""
+        with self.store.picture() as connection:
+            return {entry.key: entry.name for entry in gather.listed(connection, self.number, ranked).values()}
+
     def score_rule(self, ask: RankingAsk) -> ScoreRule:
         """The ask's score. Raises Refusal for a watch list."""
         rule = self.rule(ask)
