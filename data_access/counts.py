@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, func, null, select
 
 from data_access import tables
 from data_access.dimensions import (
@@ -24,7 +24,7 @@ from data_access.dimensions import (
     patrol_areas,
     unit_classes,
 )
-from data_access.figure_parts import parts_of
+from data_access.figure_parts import WHOLE, parts_of
 from data_access.history import Earlier, Progress, Row, as_they_were, no_progress, rewritten, stages
 from data_access.predicates import as_sql
 from data_access.recurrences import recurring_cases
@@ -252,13 +252,17 @@ class Figures:
         self, table: Table, dimension: str, more: Iterable[Condition], names: Sequence[str]
     ) -> dict[Any, Counts]:
         counting, key = self._counting(table), key_column(table, dimension)
+        conditions = [counting[name] for name in names]
+        parts = parts_of(self.connection, self.city_id, table, conditions, self.chosen.window)
+        if self.connection.dialect.name == "sqlite" and (parts != WHOLE or self.chosen.filters):
+            # Else SQLite goes through the table in the order of the key, whatever the rows are narrowed to.
+            key = func.coalesce(key, null())
         question = self._from(table, dimension, [*self._sums(table, names), key.label("key")])
         question = question.where(*(as_sql(condition, table) for condition in more))
         if dimension != "city":
             question = question.group_by(key)
         found: dict[Any, list[Counts]] = {None: [Counts()]} if dimension == "city" else {}
-        conditions = [counting[name] for name in names]
-        for part in parts_of(self.connection, table, conditions, self.chosen.window):
+        for part in parts:
             for *counted, number in self.connection.execute(question.where(*part)):
                 counts = Counts(**dict(zip(names, map(int, counted), strict=True)))
                 found.setdefault(number, []).append(counts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, not_, or_
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, not_, or_, select
 
 from data_access import tables
 from data_access.predicates import as_sql
@@ -16,21 +16,21 @@ INDEXED = {
     ),
     tables.assignments: frozenset({"registered_at", "dispatched_at", "handled_at", "closed_at"}),
 }
-LONG_DAYS = 100  # over longer windows most rows count, and reading the whole table is quicker than finding them
+MANY = 300_000  # rows of a window: finding them one by one then takes longer than reading the whole table
 
 Parts = list[list[ColumnElement[bool]]]
 WHOLE: Parts = [[]]
 
 
-def parts_of(connection: Connection, table: Table, conditions: Iterable[Condition], window: Window) -> Parts:
+def parts_of(
+    connection: Connection, city_id: int, table: Table, conditions: Iterable[Condition], window: Window
+) -> Parts:
     """Each part as conditions on the table. What none of `conditions` can hold of is in no part.
 
     SQLite goes by one index a question; PostgreSQL by several at once, and by its statistics.
     """
-    if (min(window.end, window.as_of) - window.start).days > LONG_DAYS:
-        return WHOLE
     found = reach(conditions, INDEXED[table])
-    if found is None:
+    if found is None or _many(connection, city_id, table, window):
         return WHOLE
     on_sqlite = connection.dialect.name == "sqlite"
     wheres = [_within(table, one) for one in sorted(found.ranges, key=lambda one: one[0].column)]
@@ -39,6 +39,12 @@ def parts_of(connection: Connection, table: Table, conditions: Iterable[Conditio
     if not on_sqlite and wheres:
         return [[or_(*wheres)]]
     return [[where, *(_not(before) for before in wheres[:place])] for place, where in enumerate(wheres)]
+
+
+def _many(connection: Connection, city_id: int, table: Table, window: Window) -> bool:
+    c = table.c
+    within = (c.city_id == city_id, c.registered_at >= window.start, c.registered_at < window.end)
+    return connection.scalar(select(c.registered_at).where(*within).limit(1).offset(MANY)) is not None
 
 
 def _within(table: Table, one: Range) -> ColumnElement[bool]:

@@ -277,6 +277,28 @@ assignments = Table(  # one case × one unit (派遣); dates of the case repeate
         "due_soon_at",
         "rework_count",
     ),
+    Index("ix_assignments_dispatched", "city_id", "dispatched_at", "unit_id"),
+    # A year of every unit: in their order, and with all that scores and watch lists ask about.
+    Index(
+        "ix_assignments_unit",
+        "city_id",
+        "unit_id",
+        "closed_at",
+        "registered_at",
+        "handled_at",
+        "effective_due_at",
+        "suspended_at",
+        "voided_at",
+        "ended_at",
+        "dispatched_at",
+        "end_reason",
+        "role",
+        "marks",
+        "rework_count",
+        "return_count",
+        "extension_count",
+        "suspension_count",
+    ),
     # Few assignments are exempted, and every picture asks for them.
     Index(
         "ix_assignments_exempted",

@@ -10,10 +10,10 @@ from typing import Any, get_type_hints
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from data_access import tables
-from data_access.counts import Figures, Selection
+from data_access import figure_parts, tables
+from data_access.counts import LISTED, Figures, Selection
 from data_access.predicates import Predicates
 from data_access.store import Store
 from domain.conditions import holds
@@ -279,3 +279,75 @@ def test_a_city_that_records_no_dispatch_keeps_nobody_waiting_for_one(sqlite_sto
 
     assert due[1] < due[0]
     assert len(listed) == due[1]
+
+
+DIMENSIONS = ("city", "unit", "class", "street", "grid", "category", "channel")
+TOLD = ("case_no", "stage", *LISTED)
+
+
+def everything(store: Store, number: int, chosen: Selection) -> dict[str, Any]:
+    """Every count by every dimension, every list with what it tells, and what appeals exempt."""
+    with store.picture() as connection:
+        figures = Figures(connection, number, chosen)
+        found: dict[str, Any] = {by: figures.by(by) for by in DIMENSIONS}
+        found |= {name: [[row[told] for told in TOLD] for row in figures.behind(name)] for name in COUNTED}
+        assert [figures.how_many(name) for name in COUNTED] == [len(found[name]) for name in COUNTED]
+        return found
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=PER_TEST, phases=[Phase.explicit, Phase.generate])
+@given(seed=st.integers(0, 2**32))
+def test_a_past_instant_is_told_by_the_columns_as_by_a_replay_of_every_case(store: Store, seed: int) -> None:
+    random = Random(seed)
+    number = store_histories(store, f"city{next(CITIES)}", [a_history(random) for _ in range(CASES)])
+    start, end, as_of = moments(random)
+    chosen = Selection(Window(start, end, as_of), random.random() < 0.3, some_options(random)[0])
+    asked = [chosen, replace(chosen, of_units=True), replace(chosen, filters={"unit": 1})]
+    by_columns = [everything(store, number, selection) for selection in asked]
+    c = tables.cases.c
+    with store.write.begin() as connection:
+        late = select(c.case_id).where(c.city_id == number, c.changed_at > as_of)
+        few = late.where(c.rewritten_at > as_of, c.reported_at <= as_of)
+        replayed, gone_on = (len(connection.execute(question).all()) for question in (few, late))
+        connection.execute(update(tables.cases).where(c.city_id == number).values(rewritten_at=c.changed_at))
+    assert replayed <= gone_on
+
+    by_replay = [everything(store, number, selection) for selection in asked]
+
+    assert by_columns == by_replay
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=PER_TEST, phases=[Phase.explicit, Phase.generate])
+@given(seed=st.integers(0, 2**32))
+def test_every_count_is_found_by_its_moments_as_in_the_whole_table(store: Store, seed: int) -> None:
+    random = Random(seed)
+    number = store_histories(store, f"city{next(CITIES)}", [a_history(random) for _ in range(CASES)])
+    start, end, as_of = moments(random)
+    chosen = Selection(Window(start, end, as_of), random.random() < 0.3, some_options(random)[0])
+    names = random.sample(COUNTED, 20)
+    some = [frozenset({name}) for name in names] + [frozenset(random.sample(COUNTED, 5)) for _ in range(5)]
+    with store.picture() as connection:
+        for selection in (chosen, replace(chosen, of_units=True)):
+            for by in random.sample(DIMENSIONS, 2):
+                every = Figures(connection, number, selection).by(by)
+                for wanted in some:
+                    found = Figures(connection, number, replace(selection, wanted=wanted)).by(by)
+                    for key, counts in every.items():
+                        known = {name: value for name, value in asdict(counts).items() if name in wanted}
+                        assert {n: v for n, v in asdict(found.get(key, Counts())).items() if n in wanted} == known
+                    assert found.keys() <= every.keys()
+
+
+def test_a_window_of_many_rows_is_counted_from_the_whole_table(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(17)
+    number = store_histories(store, "crowd", [a_history(random) for _ in range(80)])
+    wanted = frozenset({"closed", "closure_due", "overdue_open", "handled"})
+    month = Window(START, START + timedelta(days=9), START + timedelta(days=7))
+    with store.picture() as connection:
+        figures = [Figures(connection, number, Selection(month, wanted=wanted))]
+        found = figures[0].by("unit")
+        monkeypatch.setattr(figure_parts, "MANY", 10)
+        whole = Figures(connection, number, Selection(month, wanted=wanted)).by("unit")
+
+    assert {key: counts for key, counts in whole.items() if counts != Counts()} == found
+    assert sum(counts.closed for counts in found.values()) > 10

@@ -14,6 +14,31 @@ def upgrade() -> None:
     # Nobody wrote down what an older release has overwritten: every change may have been one, which is only slower.
     op.execute("UPDATE cases SET rewritten_at = changed_at")
     op.create_index("ix_cases_rewritten", "cases", ["city_id", "rewritten_at", "reported_at"], unique=False)
+    op.create_index("ix_assignments_dispatched", "assignments", ["city_id", "dispatched_at", "unit_id"], unique=False)
+    op.create_index(
+        "ix_assignments_unit",
+        "assignments",
+        [
+            "city_id",
+            "unit_id",
+            "closed_at",
+            "registered_at",
+            "handled_at",
+            "effective_due_at",
+            "suspended_at",
+            "voided_at",
+            "ended_at",
+            "dispatched_at",
+            "end_reason",
+            "role",
+            "marks",
+            "rework_count",
+            "return_count",
+            "extension_count",
+            "suspension_count",
+        ],
+        unique=False,
+    )
     op.create_table(
         "reports",
         sa.Column("city_id", sa.SmallInteger(), autoincrement=False, nullable=False),
