@@ -158,8 +158,8 @@ def _cell(column: WeeklyColumn, values: Values, before: int | None) -> Fraction 
 def _sum(name: str, parts: list[Values], made: Sequence[WeeklyColumn], rows: Sequence[WeeklyRow]) -> WeeklyRow:
     keys = parts[0] if parts else dict.fromkeys([*(c.key for c in made), *(f"{key}/" for key in NUMERATORS)], 0)
     values = {key: sum(part[key] for part in parts) for key in keys}
-    befores = [row.before for row in rows if row.before is not None]
-    before = sum(befores) if len(befores) == len(rows) else None
+    earlier = [row.before for row in rows if row.before is not None]
+    before = sum(earlier) if len(earlier) == len(rows) else None
     return WeeklyRow(name, name, {c.key: _cell(c, values, before) for c in made}, before)
 
 
