@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from playwright.sync_api import Browser, sync_playwright
 
-from bench import desk, desk_page, importing, live, spreadsheets, starting
+from bench import desk, desk_page, importing, live, rankings, spreadsheets, starting
 from bench.rows import Row, keep, table
 
 Measure = Callable[[Browser, Path, bool], Iterator[Row]]
@@ -23,6 +23,7 @@ PARTS: dict[str, Measure] = {
     "desk_page": desk_page.measure,
     "spreadsheets": lambda _browser, folder, quick: spreadsheets.measure(folder, quick),
     "desk": lambda _browser, folder, quick: desk.measure(folder, quick),
+    "rankings": lambda _browser, folder, quick: rankings.measure(folder, quick),
 }
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
