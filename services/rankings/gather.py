@@ -9,6 +9,7 @@ from data_access import lists
 from data_access.counts import Figures, Selection
 from data_access.history import Progress, no_progress
 from data_access.lists import Named
+from data_access.report_facts import first_registered
 from domain.city import City
 from domain.closeness import ON_TIME
 from domain.indicator_options import IndicatorOptions
@@ -89,10 +90,10 @@ def gather(
         looked = now.over(
             window_of(earlier),
             of_units=ask.ranked is Ranked.UNIT,
-            wanted=of_score(rule, question.options),
+            wanted=of_rates(rule, question.options),
             progress=lambda share: progress((1 + share) / 2),
         )
-        return compared(looked, ask.ranked, entries)[0]
+        return units_of(looked, ask.ranked, entries)
 
     then: tuple[UnitFigures, ...] = ()
     if before and known is not None and not ask.pinned and replays == 1 and earlier.end <= ask.as_of:
@@ -145,6 +146,14 @@ def window_of(question: Question) -> Window:
     return Window(question.start, question.end, question.as_of)
 
 
+def units_of(figures: Figures, ranked: Ranked, entries: Mapping[int, Entry]) -> tuple[UnitFigures, ...]:
+    """Everybody with their counts; without a look at the cases when the period was over before the first of them."""
+    first = first_registered(figures.connection, figures.city_id)
+    if first is None or figures.chosen.window.end <= first:
+        return tuple(UnitFigures(entry.key, entry.unit_class, NOBODY) for entry in entries.values())
+    return compared(figures, ranked, entries)[0]
+
+
 def compared(figures: Figures, ranked: Ranked, entries: Mapping[int, Entry]) -> tuple[tuple[UnitFigures, ...], Counts]:
     """Everybody with their counts, and what belongs to nobody."""
     counts = figures.by(ranked.value)
@@ -192,14 +201,14 @@ def _without(entry: Entry, facts: Counts, exempted: Counts | None) -> UnitFigure
 def needed(rule: ScoreRule | WatchList, options: IndicatorOptions) -> frozenset[str]:
     """The counts that a table of this rule is made of."""
     if isinstance(rule, WatchList):
-        return WATCHED.union(*(behind(line.indicator, options) for line in rule.lines))
-    return SHOWN | of_score(rule, options) | behind(ON_TIME, options)  # ties are listed by 按期结案率
+        return WATCHED | of_rates(rule, options)
+    return SHOWN | of_rates(rule, options) | behind(ON_TIME, options)  # ties are listed by 按期结案率
 
 
-def of_score(rule: ScoreRule | WatchList, options: IndicatorOptions) -> frozenset[str]:
-    """The counts that scores and ranks alone are made of."""
+def of_rates(rule: ScoreRule | WatchList, options: IndicatorOptions) -> frozenset[str]:
+    """The counts that scores and ranks, or watched rates, alone are made of: none of them a stock at as_of."""
     if isinstance(rule, WatchList):
-        return needed(rule, options)
+        return frozenset().union(*(behind(line.indicator, options) for line in rule.lines))
     return of_sample(rule, options).union(*(behind(part.indicator, options) for part in rule.parts))
 
 

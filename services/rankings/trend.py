@@ -35,7 +35,7 @@ class Trends:
         spans = periods.earlier_spans(ask.span, PERIODS)
         with self.store.picture() as connection:
             question = gather.question_of(self.city, ask, rule)
-            wanted = gather.needed(rule, question.options)
+            wanted = gather.of_rates(rule, question.options)
             newest = gather.look(
                 connection, self.number, self.city, question, wanted, of_units=ask.ranked is Ranked.UNIT
             )
@@ -54,7 +54,7 @@ class Trends:
 
 def _counted(figures: Figures, ask: RankingAsk, rule: ScoreRule | WatchList, entries: Mapping[int, Entry]) -> Values:
     options = figures.chosen.options
-    units, _ = gather.compared(figures, ask.ranked, entries)
+    units = gather.units_of(figures, ask.ranked, entries)
     if isinstance(rule, WatchList):
         rate = RATES[rule.lines[0].indicator]
         return {unit.key: rate(together([unit]), options).value for unit in units}

@@ -49,10 +49,10 @@ def test_any_instant_of_any_history(store: Store, query: dict[str, str], seed: i
     cohort = query.get("by") is not None
     span = CITY.midnight(first), CITY.midnight(last + timedelta(days=1))
     before, before_as_of = comparable(span, as_of, cohort)
-    of_score = gather.of_score(rule, gather.options_of(CITY, rule))
+    of_rates = gather.of_rates(rule, gather.options_of(CITY, rule))
     for figures, period, seen, names in (
         (found.figures, span, as_of, wanted),
-        (found.previous, before, before_as_of, of_score),
+        (found.previous, before, before_as_of, of_rates),
     ):
         stories = [story for n, events in enumerate(histories) if (story := in_place(n, retell(events, seen)))]
         for unit in figures:

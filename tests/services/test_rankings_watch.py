@@ -99,8 +99,8 @@ def test_the_trend_is_the_score_of_each_period(store: Store, monkeypatch: pytest
         wanted = demo_standings(world, members, start, end, NOW)
         assert {key: trend.values[key][place] for key in members} == {key: own.score for key, own in wanted.items()}
 
-    looked = Mock(wraps=gather.compared)
-    monkeypatch.setattr(gather, "compared", looked)
+    looked = Mock(wraps=gather.units_of)
+    monkeypatch.setattr(gather, "units_of", looked)
     assert asked.trend(ask) == trend
     assert looked.call_count == 1  # finished periods are remembered, the week goes on
     assert asked.trend(asked.ask({**WEEK, "as_of": "2026-05-13T08:00"})) != trend
