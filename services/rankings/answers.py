@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from data_access import history
-from domain.ranking_view import RankingAsk, RankingTable, WatchTable
+from domain.ranking_view import RankingAsk, RankingTable, Trend, WatchTable
 from domain.refusals import Refusal
 from services.parts import Clock
 
@@ -19,7 +19,7 @@ PATIENCE_S = 0.8  # an answer that takes longer is told as progress
 LIVE = timedelta(seconds=10)  # a live view serves those who ask for it so soon after it was made
 KEPT = timedelta(minutes=1)  # late corrections reach a view of the past after so long
 MOST = 64  # views kept or being made
-View = TypeVar("View", RankingTable, WatchTable)
+View = TypeVar("View", RankingTable, WatchTable, Trend)
 Make = Callable[[RankingAsk, history.Progress], View]
 
 
@@ -38,14 +38,19 @@ class _Job:
 
 
 class Answers:
-    """Tables and watch lists of one city. An ask with an as_of is answered by that instant; a live one, which every
-    second would be another, also by a live view being made or made in the last ten seconds: the table then says of
-    which instant it is. A failure reaches whoever asks, and is forgotten. `close` ends the threads."""
+    """Tables, watch lists and trends of one city. An ask with an as_of is answered by that instant; a live one, which
+    every second would be another, also by a live view being made or made in the last ten seconds: the table then says
+    of which instant it is. A failure reaches whoever asks, and is forgotten. `close` ends the threads."""
 
     def __init__(
-        self, table: "Make[RankingTable]", watch: "Make[WatchTable]", clock: Clock, patience_s: float = PATIENCE_S
+        self,
+        table: "Make[RankingTable]",
+        watch: "Make[WatchTable]",
+        trend: "Make[Trend]",
+        clock: Clock,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        self._make_table, self._make_watch = table, watch
+        self._make_table, self._make_watch, self._make_trend = table, watch, trend
         self.clock, self.patience_s = clock, patience_s
         self._pool = ThreadPoolExecutor(AT_ONCE, "rankings")
         self._lock = threading.Lock()
@@ -55,11 +60,17 @@ class Answers:
 
     def table(self, ask: RankingAsk) -> RankingTable | Progress:
         """The ranking, or how far it is. Raises what making it raised."""
-        return self._answer("table", ask, self._make_table)
+        found = self._answer("table", ask, self._make_table)
+        return replace(found, ask=ask) if isinstance(found, RankingTable) and ask.pinned else found
 
     def watch(self, ask: RankingAsk) -> WatchTable | Progress:
         """The watch list, or how far it is. Raises what making it raised."""
-        return self._answer("watch", ask, self._make_watch)
+        found = self._answer("watch", ask, self._make_watch)
+        return replace(found, ask=ask) if isinstance(found, WatchTable) and ask.pinned else found
+
+    def trend(self, ask: RankingAsk) -> Trend | Progress:
+        """The trend, or how many of its periods are there. Raises what making it raised."""
+        return self._answer("trend", ask, self._make_trend)
 
     def close(self) -> None:
         """Ends what is being made at its next step; those who wait for it get CancelledError."""
@@ -70,7 +81,7 @@ class Answers:
         with self._lock:
             key, job = self._found(kind, ask) or self._begun(kind, ask, make)
         try:
-            view = cast(View, job.future.result(self.patience_s))
+            return cast(View, job.future.result(self.patience_s))
         except Exception:
             if not job.future.done():
                 return Progress(job.share)
@@ -78,7 +89,6 @@ class Answers:
                 if self._jobs.get(key) is job:
                     del self._jobs[key]
             raise
-        return replace(view, ask=ask) if ask.pinned else view
 
     def _found(self, kind: str, ask: RankingAsk) -> tuple[object, _Job] | None:
         now = self.clock()

@@ -49,7 +49,7 @@ class Rankings:
     def __init__(self, store: Store, city: City, number: int, clock: Clock) -> None:
         self.store, self.city, self.number, self.clock = store, city, number, clock
         self.schemes = Schemes(city)
-        self.answers = Answers(self.table, self.watch, clock)
+        self.answers = Answers(self.table, self.watch, self.trend, clock)
         self._trends = Trends(store, city, number, clock)
         self._before: Remembered[tuple[UnitFigures, ...]] = Remembered(clock)
 
@@ -92,9 +92,9 @@ class Rankings:
         with self.store.picture() as connection:
             return watch_table(connection, self.city, self.number, ask, rules, self.clock(), progress)
 
-    def trend(self, ask: RankingAsk) -> Trend:
+    def trend(self, ask: RankingAsk, progress: Progress = no_progress) -> Trend:
         """The last twelve periods of the ask's kind, for every unit or area."""
-        return self._trends.of(ask, self.rule(ask))
+        return self._trends.of(ask, self.rule(ask), progress)
 
     def heat(self, ask: RankingAsk, indicator: str) -> Heat:
         """The indicator or count of every grid. Raises Refusal for an unknown one."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from data_access.counts import Figures
+from data_access.history import Progress, no_progress
 from data_access.store import Store
 from domain.city import City
 from domain.indicators import RATES
@@ -29,7 +30,7 @@ class Trends:
         self.store, self.city, self.number = store, city, number
         self._known: Remembered[Values] = Remembered(clock)
 
-    def of(self, ask: RankingAsk, rule: ScoreRule | WatchList) -> Trend:
+    def of(self, ask: RankingAsk, rule: ScoreRule | WatchList, progress: Progress = no_progress) -> Trend:
         """Scores of everybody per period, or the first watched rate, as the table of each period shows them at the
         ask's as_of."""
         spans = periods.earlier_spans(ask.span, PERIODS)
@@ -40,7 +41,10 @@ class Trends:
                 connection, self.number, self.city, question, wanted, of_units=ask.ranked is Ranked.UNIT
             )
             entries = gather.listed(connection, self.number, ask.ranked)
-            each = [self._values(replace(ask, span=span), rule, newest, entries) for span in spans]
+            each = []
+            for number, span in enumerate(spans):
+                progress(number / len(spans))
+                each.append(self._values(replace(ask, span=span), rule, newest, entries))
         return Trend(spans, {key: tuple(values.get(key) for values in each) for key in each[-1]})
 
     def _values(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from data_access import history
-from domain.ranking_view import RankingAsk, RankingTable, Span, WatchTable
+from domain.ranking_view import RankingAsk, RankingTable, Span, Trend, WatchTable
 from domain.refusals import Refusal
 from domain.score_rule import Ranked, WatchList
 from services.rankings import answers
@@ -49,6 +49,10 @@ class Kitchen:
         self.table(ask, progress)
         return WatchTable(ask, RULES, (), (), {}, None, NOW)
 
+    def trend(self, ask: RankingAsk, progress: history.Progress) -> Trend:
+        self.table(ask, progress)
+        return Trend((ask.span,), {})
+
 
 @pytest.fixture
 def kitchen() -> Kitchen:
@@ -57,7 +61,7 @@ def kitchen() -> Kitchen:
 
 @pytest.fixture
 def served(kitchen: Kitchen) -> Iterator[Answers]:
-    made = Answers(kitchen.table, kitchen.watch, lambda: kitchen.now, patience_s=0.05)
+    made = Answers(kitchen.table, kitchen.watch, kitchen.trend, lambda: kitchen.now, patience_s=0.05)
     yield made
     made.close()
 
@@ -130,11 +134,12 @@ def test_a_timeout_inside_is_a_failure_and_no_progress(served: Answers, kitchen:
         patient(served, LIVE)
 
 
-def test_table_and_watch_list_are_two_views(served: Answers, kitchen: Kitchen) -> None:
+def test_table_watch_list_and_trend_are_three_views(served: Answers, kitchen: Kitchen) -> None:
     kitchen.ready.set()
     patient(served, LIVE)
-    assert isinstance(served.watch(LIVE), WatchTable)
-    assert len(kitchen.made) == 2
+    assert isinstance(served.watch(PINNED), WatchTable)
+    assert served.trend(PINNED) == Trend((MAY,), {})
+    assert kitchen.made == [LIVE, PINNED, PINNED]
 
 
 def test_only_so_many_are_kept_and_only_so_many_can_wait(
@@ -154,7 +159,7 @@ def test_only_so_many_are_kept_and_only_so_many_can_wait(
 
 
 def test_closing_ends_what_is_being_made(kitchen: Kitchen) -> None:
-    made = Answers(kitchen.table, kitchen.watch, lambda: NOW, patience_s=0.01)
+    made = Answers(kitchen.table, kitchen.watch, kitchen.trend, lambda: NOW, patience_s=0.01)
     made.table(LIVE)
     assert kitchen.begun.wait(LONG_S)
     closing = threading.Thread(target=made.close, daemon=True)
