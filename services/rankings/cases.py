@@ -93,7 +93,8 @@ class _Lateness:
 
     def __call__(self, row: Row) -> int | None:
         due = row["effective_due_at"]
-        if due is None or row["marks"] & Mark.CLOSED_BEFORE_OPENED:
+        impossible = row["closed_at"] is not None and row["marks"] & Mark.CLOSED_BEFORE_OPENED
+        if due is None or impossible:
             return None
         moment = self._moment(row)
         return int((moment - due).total_seconds()) if moment is not None and moment > due else None
