@@ -54,8 +54,8 @@
   /* Tells what has changed: "asked" when other figures are needed, "open" for the drawer, "own" for the rest. */
   function arrived(before) {
     const now = rankings.state();
-    const [was, is] = [before, now].map((state) => JSON.stringify(Object.entries(rankings.asked(state)).sort()));
-    if (was !== is) rankings.tell("asked", now);
+    const [was, is, shown] = [before, now, rankings.shown_address || {}].map((state) => JSON.stringify(Object.entries(rankings.asked(state)).sort()));
+    if (was !== is && (is !== shown || rankings.unsettled)) rankings.tell("asked", now);
     if ((before.open || "") !== (now.open || "")) rankings.tell("open", now.open || null);
     rankings.tell("own", now);
     last = now;

@@ -16,22 +16,32 @@
     place.classes = segment("control.classes");
     place.views = segment("control.view");
     place.exports = node("div", "exports");
-    place.head.append(place.title, place.segments, place.classes, place.exports);
+    place.head.append(place.title, more(main), place.segments, place.classes, place.exports);
     place.menus = node("div", "menus");
     place.find = found();
     place.line = node("div", "line");
-    place.legend = node("div", "legend");
+    place.legend = node("div", "score-keys");
     place.sub = node("div", "sub", place.line, place.legend);
     place.filters.append(place.views, place.menus, place.find, links());
     place.body.append(place.sub, loading());
   };
 
   function segment(label) {
-    const made = gridwall.dom.node("div", "segments");
+    const made = gridwall.dom.node("div", "choose-row");
     made.setAttribute("role", "group");
     made.setAttribute("aria-label", rankings.words(label));
     made.hidden = true;
     return made;
+  }
+
+  /* On a phone everything but period and class waits behind a button. */
+  function more(main) {
+    const button = rankings.button(rankings.words("control.filters"), "btn quiet more", () => {
+      const on = main.classList.toggle("wide");
+      button.setAttribute("aria-expanded", String(on));
+    });
+    button.setAttribute("aria-expanded", "false");
+    return button;
   }
 
   function loading() {
@@ -90,7 +100,7 @@
     hide(parent, !items.length);
     const make = () => {
       const button = rankings.button("", "", () => button.act());
-      button.append(node("span"), node("small"));
+      button.append(node("span"), " ", node("small"));
       return button;
     };
     keyed(parent, items, make, (button, item) => {
@@ -236,7 +246,7 @@
     if (!given) return;
     const percent = Math.round((given.progress || 0) * 100);
     bar.setAttribute("aria-valuenow", String(percent));
-    text(bar.firstChild, given.words || rankings.words("state.replaying", { percent }));
+    text(bar.firstChild, given.words || rankings.words("state.progress", { share: percent }));
     style(bar.lastChild.firstChild, "width", `${percent}%`);
   };
 

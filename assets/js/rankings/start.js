@@ -5,6 +5,7 @@
   const rankings = (gridwall.rankings = gridwall.rankings || {});
   const REFRESH_MS = 60000;
   let asking = null;
+  let drawn = ""; /* table or map, and of what */
 
   rankings.view = null; /* the last answer of /view */
 
@@ -20,7 +21,7 @@
     rankings.build_controls();
     rankings.follow();
     rankings.on("asked", () => load(false));
-    rankings.on("own", (state) => rankings.view && draw_own(state));
+    rankings.on("own", (state) => rankings.view && arrange(state));
     rankings.start_age();
     load(false);
     setInterval(() => rankings.live() && !document.hidden && load(true), rankings.settings.refresh_ms || REFRESH_MS);
@@ -36,6 +37,7 @@
     if (alone && asking) return;
     if (asking) asking.abort();
     const own = (asking = new AbortController());
+    rankings.unsettled = true;
     rankings.busy(true, alone);
     try {
       const given = await rankings.get("view", rankings.asked(), { progress: rankings.progress, signal: own.signal, alone });
@@ -43,9 +45,10 @@
       rankings.view = given.table || given.watch;
       rankings.choices = given.choices;
       rankings.shown_address = rankings.view.address;
+      rankings.unsettled = false;
       rankings.failed(null);
       rankings.draw_controls();
-      draw_own(rankings.state());
+      draw(rankings.state());
       rankings.tell("view", given);
     } catch (error) {
       if (own !== asking || own.signal.aborted) return;
@@ -59,11 +62,20 @@
     }
   }
 
-  function draw_own(state) {
+  function draw(state) {
+    drawn = "";
+    arrange(state);
+  }
+
+  /* What needs no new figures: order, search, the open row, table or map. */
+  function arrange(state) {
     const heat = state.view === "heat" && !rankings.view.watch;
+    rankings.draw_table(rankings.view, state);
+    const wanted = `${heat} ${state.indicator || ""}`;
+    if (wanted === drawn) return;
+    drawn = wanted;
     rankings.root.dataset.view = heat ? "heat" : "table";
     rankings.draw_switch(heat);
-    rankings.draw_table(rankings.view, state);
     rankings.draw_streets(rankings.view, heat);
     rankings.draw_heat(heat ? state.indicator || rankings.view.indicators[0].key : null);
   }

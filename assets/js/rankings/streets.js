@@ -50,7 +50,9 @@
     if (!able) return;
     const period = Object.fromEntries(Object.entries(view.address).filter(([name]) => PERIOD.includes(name)));
     const params = { ...period, by: "street" };
-    const own = (asked = `${rankings.query(params)} ${view.read_at}`);
+    const own = `${rankings.query(params)} ${view.read_at}`;
+    if (own === asked) return;
+    asked = own;
     try {
       const given = await rankings.get("view", params, { alone: true });
       if (own !== asked) return;

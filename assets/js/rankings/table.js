@@ -3,7 +3,7 @@
   "use strict";
   const gridwall = (window.gridwall = window.gridwall || {});
   const rankings = (gridwall.rankings = gridwall.rankings || {});
-  const CHUNK = 40; /* rows drawn in one frame */
+  const CHUNK = 25; /* rows drawn in one frame */
   const SVG = "http://www.w3.org/2000/svg";
   let table = null;
   let shape = ""; /* the columns that the table at hand was made for */
@@ -28,11 +28,9 @@
     made.setAttribute("role", "table");
     const caption = node("caption", "unseen", "");
     caption.append("");
-    const group = node("colgroup");
     const head = node("tr");
     head.setAttribute("role", "row");
     view.columns.forEach((column, index) => {
-      group.append(node("col", name_of(column)));
       const cell = node("th", `${name_of(column)}${column.left ? " l" : ""}${column.first ? " g" : ""}`);
       cell.scope = "col";
       cell.setAttribute("role", "columnheader");
@@ -44,7 +42,7 @@
     const body = node("tbody");
     rows.setAttribute("role", "rowgroup");
     body.setAttribute("role", "rowgroup");
-    made.append(caption, group, rows, body);
+    made.append(caption, rows, body);
     body.addEventListener("click", (event) => open(event.target.closest("tr")));
     body.addEventListener("keydown", move);
     if (table) table.replaceWith(made);
@@ -122,10 +120,18 @@
       for (const until = Math.min(at + CHUNK, order.length); at < until; at += 1) place(body, kept, view, order, at, find, opened);
       if (at < order.length) requestAnimationFrame(draw);
       else if (trend && trend.address === address(view)) draw_sparks();
-      table.setAttribute("aria-rowcount", String(order.length + 1));
       table.dataset.drawn = String(at);
     };
+    table.setAttribute("aria-rowcount", String(order.length + 1));
     draw();
+  }
+
+  /* A row that is moved keeps its focus. */
+  function put(body, row, here) {
+    if (row === here) return;
+    const focused = row.contains(document.activeElement) ? document.activeElement : null;
+    body.insertBefore(row, here);
+    if (focused) focused.focus({ preventScroll: true });
   }
 
   function place(body, kept, view, order, at, find, opened) {
@@ -136,7 +142,7 @@
       kept.set(given.key, row);
     }
     const inOrder = order === view.rows;
-    if (body.rows[at] !== row) body.insertBefore(row, body.rows[at] || null);
+    put(body, row, at ? kept.get(order[at - 1].key).nextSibling : body.firstChild);
     if (row.gridwallGiven !== given) update(row, view, given);
     row.gridwallGiven = given;
     gridwall.dom.hide(row, Boolean(find) && !given.find.includes(find));
