@@ -37,9 +37,7 @@ class RankingRoutes:
         ask = self.rankings.ask(request.args)
         found = self._table(ask)
         if isinstance(found, Progress):
-            share = max(0.0, min(1.0, found.share))
-            words = self.texts("rankings_state.replaying", share=int(share * 100))
-            return private_json({"progress": share, "words": words}, STILL_AT_IT)
+            return self._still_at_it(found)
         seen, now = found.ask, self.clock()
         choices = choices_view(self.rankings.choices(seen), seen, now, self.city, self.texts, self.calendar)
         if isinstance(found, WatchTable):
@@ -53,8 +51,14 @@ class RankingRoutes:
     @require(*RANKINGS)
     @told
     def trend(self) -> Response:
-        """The last periods of every row."""
-        return private_json(trend_view(self.rankings.trend(self.rankings.ask(request.args)), self.texts))
+        """The last periods of every row; 202 as the view while they are counted."""
+        found = self.rankings.answers.trend(self.rankings.ask(request.args))
+        return self._still_at_it(found) if isinstance(found, Progress) else private_json(trend_view(found, self.texts))
+
+    def _still_at_it(self, so_far: Progress) -> Response:
+        share = max(0.0, min(1.0, so_far.share))
+        words = self.texts("rankings_state.replaying", share=int(share * 100))
+        return private_json({"progress": share, "words": words}, STILL_AT_IT)
 
     @require(*RANKINGS)
     @told
