@@ -253,8 +253,10 @@ class Figures:
     ) -> dict[Any, Counts]:
         counting, key = self._counting(table), key_column(table, dimension)
         conditions = [counting[name] for name in names]
-        parts = parts_of(self.connection, self.city_id, table, conditions, self.chosen.window)
-        if self.connection.dialect.name == "sqlite" and (parts != WHOLE or self.chosen.filters):
+        parts = WHOLE
+        if exempted(self.chosen.window.as_of) not in more:  # those have an index of their own
+            parts = parts_of(self.connection, self.city_id, table, conditions, self.chosen.window)
+        if self.connection.dialect.name == "sqlite" and (parts != WHOLE or more or self.chosen.filters):
             # Else SQLite goes through the table in the order of the key, whatever the rows are narrowed to.
             key = func.coalesce(key, null())
         question = self._from(table, dimension, [*self._sums(table, names), key.label("key")])

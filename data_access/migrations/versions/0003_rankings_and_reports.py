@@ -8,37 +8,32 @@ from data_access.instants import Instant
 revision = "0003"
 down_revision = "0002"
 
+CASES_CLOSED = (
+    "city_id", "closed_at", "registered_at", "effective_due_at", "handled_at", "suspended_at", "voided_at", "unit_id",
+    "grid_id", "street_id", "marks", "due_soon_at",
+)  # fmt: skip
+CASES_MORE = ("rework_count", "return_count", "extension_count", "category_id", "channel_id")
+WORK_CLOSED = (
+    "city_id", "closed_at", "unit_id", "registered_at", "effective_due_at", "handled_at", "suspended_at", "voided_at",
+    "role", "end_reason", "marks", "due_soon_at", "rework_count",
+)  # fmt: skip
+WORK_MORE = (
+    "return_count", "extension_count", "suspension_count", "ended_at", "dispatched_at", "category_id", "channel_id",
+    "street_id",
+)  # fmt: skip
+WORK_BY_UNIT = (
+    "city_id", "unit_id", "closed_at", "registered_at", "handled_at", "effective_due_at", "suspended_at", "voided_at",
+    "ended_at", "dispatched_at", "end_reason", "role", "marks", "rework_count", "return_count", "extension_count",
+    "suspension_count",
+)  # fmt: skip
+
 
 def upgrade() -> None:
     op.add_column("cases", sa.Column("rewritten_at", Instant(), nullable=True))
     # Nobody wrote down what an older release has overwritten: every change may have been one, which is only slower.
     op.execute("UPDATE cases SET rewritten_at = changed_at")
     op.create_index("ix_cases_rewritten", "cases", ["city_id", "rewritten_at", "reported_at"], unique=False)
-    op.create_index("ix_assignments_dispatched", "assignments", ["city_id", "dispatched_at", "unit_id"], unique=False)
-    op.create_index(
-        "ix_assignments_unit",
-        "assignments",
-        [
-            "city_id",
-            "unit_id",
-            "closed_at",
-            "registered_at",
-            "handled_at",
-            "effective_due_at",
-            "suspended_at",
-            "voided_at",
-            "ended_at",
-            "dispatched_at",
-            "end_reason",
-            "role",
-            "marks",
-            "rework_count",
-            "return_count",
-            "extension_count",
-            "suspension_count",
-        ],
-        unique=False,
-    )
+    _find_by_more()
     op.create_table(
         "reports",
         sa.Column("city_id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -69,3 +64,21 @@ def upgrade() -> None:
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("city_id", "report_id", "name", name=op.f("pk_report_files")),
     )
+
+
+def _find_by_more() -> None:
+    """Indexes that hold all that a table of figures asks about."""
+    unassigned = sa.text("unit_id IS NULL")
+    op.create_index(
+        "ix_cases_unassigned",
+        "cases",
+        ["city_id", "registered_at"],
+        unique=False,
+        sqlite_where=unassigned,
+        postgresql_where=unassigned,
+    )
+    for table, known, more in (("cases", CASES_CLOSED, CASES_MORE), ("assignments", WORK_CLOSED, WORK_MORE)):
+        op.drop_index(f"ix_{table}_closed", table_name=table)
+        op.create_index(f"ix_{table}_closed", table, [*known, *more], unique=False)
+    op.create_index("ix_assignments_dispatched", "assignments", ["city_id", "dispatched_at", "unit_id"], unique=False)
+    op.create_index("ix_assignments_unit", "assignments", list(WORK_BY_UNIT), unique=False)
