@@ -158,6 +158,7 @@
     row.gridwallCells = view.columns.map((column) => {
       const cell = node(column.kind === "name" ? "th" : "td", `${name_of(column)}${column.left ? " l" : ""}${column.first ? " g" : ""}`);
       cell.setAttribute("role", column.kind === "name" ? "rowheader" : "cell");
+      cell.dataset.label = column.label; /* said before the value where a phone leaves the heads out */
       if (column.kind === "name") {
         cell.scope = "row";
         row.gridwallOpen = rankings.button("", "open", () => undefined);
