@@ -9,20 +9,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from config.scores import load_rule
-from data_access import lists
-from data_access.counts import Figures, Selection
-from data_access.lists import Named, Street
 from data_access.store import Store
 from domain.city import City
 from domain.explanation import Gap, displayed, exemptions_of, explain, median, movement_of
-from domain.indicators import COUNTED, Counts, added, less
+from domain.indicators import COUNTED, Counts, added
 from domain.ranking import Rounding
 from domain.refusals import Refusal
-from domain.score_rule import Rated, Scope, ScoreRule, WatchList
+from domain.score_rule import Ranked, Rated, Scope, ScoreRule, WatchList
 from domain.scoring import ScoredUnit, UnitFigures, score_units
 from domain.watching import Watched, reading, watch
-from domain.window import Window
 from services.figures import Question, city_number, figure_row, table_of
+from services.rankings import gather
 from services.rankings.periods import previous
 
 PLACES = 2  # decimals of exports, half-up (DECISIONS 12)
@@ -97,32 +94,15 @@ def _days(city: City, question: Question) -> list[str]:
 
 def _field(connection: Connection, city: City, by: str, question: Question, rows: Mapping[str, Row]) -> Field:
     """The period's counts are those of the table's rows: all are asked of one picture."""
-    number = city_number(connection, city)
-    listed: Mapping[int, Named | Street] = (lists.units if by == Rated.UNIT else lists.streets)(connection, number)
-    classes = {n: entry.extra if isinstance(entry, Named) else None for n, entry in listed.items()}
-    now, before = (_figures(connection, number, one) for one in (question, previous(city, question)))
-    counts, counts_then = {n: _counts(rows.get(entry.key, {})) for n, entry in listed.items()}, before.by(by)
-    out, out_then = (_exempted(figures, by) for figures in (now, before))
+    number, ranked = city_number(connection, city), Ranked(by)
+    entries = gather.listed(connection, number, ranked)
+    out = gather.exempted(gather.look(connection, number, city, question), ranked)
+    before = gather.look(connection, number, city, previous(city, question))
     return Field(
-        {entry.key: entry.name for entry in listed.values()},
-        tuple(_scored_by(e.key, classes[n], counts[n], out.get(n)) for n, e in listed.items()),
-        tuple(_scored_by(e.key, classes[n], counts_then.get(n, Counts()), out_then.get(n)) for n, e in listed.items()),
+        {entry.key: entry.name for entry in entries.values()},
+        tuple(gather.without(e, _counts(rows.get(e.key, {})), out.get(n)) for n, e in entries.items()),
+        gather.units_of(before, ranked, entries),
     )
-
-
-def _figures(connection: Connection, number: int, question: Question) -> Figures:
-    window = Window(question.start, question.end, question.as_of)
-    return Figures(connection, number, Selection(window, question.cohort, question.options))
-
-
-def _exempted(figures: Figures, by: str) -> Mapping[Any, Counts]:
-    return figures.exempted() if by == Rated.UNIT else {}
-
-
-def _scored_by(key: str, unit_class: str | None, counts: Counts, exempted: Counts | None) -> UnitFigures:
-    if exempted is None:
-        return UnitFigures(key, unit_class, counts)
-    return UnitFigures(key, unit_class, less(counts, exempted), exempted)
 
 
 def _counts(row: Mapping[str, Any]) -> Counts:

@@ -157,8 +157,8 @@ def units_of(figures: Figures, ranked: Ranked, entries: Mapping[int, Entry]) -> 
 def compared(figures: Figures, ranked: Ranked, entries: Mapping[int, Entry]) -> tuple[tuple[UnitFigures, ...], Counts]:
     """Everybody with their counts, and what belongs to nobody."""
     counts = figures.by(ranked.value)
-    out = figures.exempted() if ranked is Ranked.UNIT else {}
-    units = tuple(_without(entry, counts.get(n, NOBODY), out.get(n)) for n, entry in entries.items())
+    out = exempted(figures, ranked)
+    units = tuple(without(entry, counts.get(n, NOBODY), out.get(n)) for n, entry in entries.items())
     return units, added(own for n, own in counts.items() if n not in entries)
 
 
@@ -192,10 +192,16 @@ def filter_choices(connection: Connection, number: int, by: str) -> Mapping[int,
     return lists.categories(connection, number) if by == "category" else lists.channels(connection, number)
 
 
-def _without(entry: Entry, facts: Counts, exempted: Counts | None) -> UnitFigures:
-    if exempted is None:
+def exempted(figures: Figures, ranked: Ranked) -> Mapping[int | None, Counts]:
+    """What accepted appeals take out of the scores; areas have none."""
+    return figures.exempted() if ranked is Ranked.UNIT else {}
+
+
+def without(entry: Entry, facts: Counts, out: Counts | None) -> UnitFigures:
+    """The figures of an entry: its facts without the exempted part of them."""
+    if out is None:
         return UnitFigures(entry.key, entry.unit_class, facts)
-    return UnitFigures(entry.key, entry.unit_class, less(facts, exempted), exempted)
+    return UnitFigures(entry.key, entry.unit_class, less(facts, out), out)
 
 
 def needed(rule: ScoreRule | WatchList, options: IndicatorOptions) -> frozenset[str]:
