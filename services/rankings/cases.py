@@ -156,9 +156,9 @@ def _lines(looked: Looked, rows: Sequence[Row], late: _Lateness, cost: CaseCost)
 
 def _costs(row: Row, late: int | None, cost: CaseCost) -> Fraction | None:
     """What the case costs by being late and by having been done again."""
-    whats: list[tuple[bool, Fraction | None]] = [
+    applying: list[tuple[bool, Fraction | None]] = [
         (late is not None, cost.late if row["closed_at"] else cost.open),
         (row["rework_count"] > 0, cost.rework),
     ]
-    points = [value for applies, value in whats if applies and value is not None]
+    points = [value for applies, value in applying if applies and value is not None]
     return sum(points, Fraction()) if points else None

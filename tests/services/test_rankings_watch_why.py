@@ -16,7 +16,7 @@ A = Action
 ONE, CHIEF, UNIT = "派遣员01", "值班长01", "u0终端"
 LEADER = Person(1, "leader", "领导01", frozenset({Post.LEADER}))
 EXTENSION: dict[str, Any] = {"by": "2 work_hours", "signed": True}
-UPHELD = {"decision": "dispatcher_error", "unit": "u1", "note": "井盖权属为单位1"}
+UPHELD: dict[str, Any] = {"decision": "dispatcher_error", "unit": "u1", "note": "井盖权属为单位1"}
 
 
 @pytest.fixture
