@@ -120,7 +120,7 @@ def _row(row: RankingRow, table: RankingTable, city: City, texts: Texts, keys: l
         "tone": "un" if unit.unranked else "",
         "close": bool(row.gap and row.gap.close),
         "words": _spoken(row, texts),
-        "phone": _phone(row, city, texts),
+        "phone": _phone(row, table.rule, city, texts),
         "cells": [_cell(key, row, table, city, texts) for key in keys],
     }
 
@@ -132,14 +132,14 @@ def _spoken(row: RankingRow, texts: Texts) -> str:
     return texts("rankings.spoken", name=row.name, rank=unit.rank, score=wording.points(unit.score))
 
 
-def _phone(row: RankingRow, city: City, texts: Texts) -> Cell:
-    """What stands beside the name on a phone: the first rate, and what is overdue."""
+def _phone(row: RankingRow, rule: ScoreRule, city: City, texts: Texts) -> Cell:
+    """What stands beside the name on a phone: the first rate, and what a unit has overdue."""
     first = ON_TIME if ON_TIME in row.rates else next(iter(row.rates), "")
     rate = wording.percent(row.rates[first]) if first else ""
     late = row.facts.overdue_open
     return {
         "rate": f"{wording.short_indicator(first, texts)} {rate}" if first else "",
-        "late": formats.count(late),
+        "late": formats.count(late) if rule.rated is Rated.UNIT else "",
         "tone": "od" if late >= city.alarm_unit_overdue else "",
     }
 

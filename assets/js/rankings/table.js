@@ -180,6 +180,7 @@
     });
     const phone = row.gridwallOpen.nextElementSibling;
     if (!given.phone.rate) return;
+    if (!given.phone.late) return phone.replaceChildren(given.phone.rate);
     const late = gridwall.dom.node("b", given.phone.tone, given.phone.late);
     phone.replaceChildren(`${given.phone.rate}${rankings.words("comma")}${rankings.words("column.overdue_open")} `, late);
   }
