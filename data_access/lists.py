@@ -1,6 +1,7 @@
 """The city's lists as the wall and the figures name them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -90,6 +91,17 @@ def size(connection: Connection, table: Table, city_id: int) -> int:
 
 def history_since(connection: Connection, city_id: int) -> str | None:
     return connection.scalar(select(tables.cities.c.history_since).where(tables.cities.c.city_id == city_id))
+
+
+def first_moment(connection: Connection, city_id: int) -> datetime | None:
+    """Nothing that a figure counts happened in the city before this; None without cases. Each a look at an index."""
+    steps = ("registered_at", "dispatched_at", "handled_at", "closed_at")
+    columns = [tables.cases.c.reported_at, tables.cases.c.effective_due_at]
+    columns += [table.c[step] for table in (tables.cases, tables.assignments) for step in steps]
+    moments = [
+        connection.scalar(select(func.min(column)).where(column.table.c.city_id == city_id)) for column in columns
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def quarantined(connection: Connection, city_id: int) -> int:

@@ -9,7 +9,6 @@ from data_access import lists
 from data_access.counts import Figures, Selection
 from data_access.history import Progress, no_progress
 from data_access.lists import Named
-from data_access.report_facts import first_registered
 from domain.city import City
 from domain.closeness import ON_TIME
 from domain.indicator_options import IndicatorOptions
@@ -147,8 +146,8 @@ def window_of(question: Question) -> Window:
 
 
 def units_of(figures: Figures, ranked: Ranked, entries: Mapping[int, Entry]) -> tuple[UnitFigures, ...]:
-    """Everybody with their counts; without a look at the cases when the period was over before the first of them."""
-    first = first_registered(figures.connection, figures.city_id)
+    """Everybody with their counts; without a look at the cases when the period was over before anything happened."""
+    first = lists.first_moment(figures.connection, figures.city_id)
     if first is None or figures.chosen.window.end <= first:
         return tuple(UnitFigures(entry.key, entry.unit_class, NOBODY) for entry in entries.values())
     return compared(figures, ranked, entries)[0]

@@ -150,3 +150,17 @@ def test_appeals_change_the_score_and_never_the_watch_list(store: Store) -> None
     assert row.watched.rates["return_rate"].denominator == counted(of_unit(world, "u0"), *DAYS)["dispatched"]
     assert ranked.counts.closure_due <= ranked.facts.closure_due
     assert asked.ask(WEEK).ranked is Ranked.UNIT
+
+
+def test_before_anything_happened_nobody_is_counted_and_nothing_is_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = a_ranked_world(store, 18, size=60)
+    asked = rankings(store, world)
+    looked = Mock(wraps=gather.compared)
+    monkeypatch.setattr(gather, "compared", looked)
+    trend = asked.trend(asked.ask({"period": "month"}))
+
+    assert looked.call_count == 1
+    assert {values[:-1] for values in trend.values.values()} == {(None,) * (PERIODS - 1)}
+    assert any(values[-1] for values in trend.values.values())
