@@ -39,7 +39,7 @@ LISTED = (
     "category_id", "unit_id", "grid_id", "street_id", "registered_at", "handled_at", "closed_at", "effective_due_at",
     "marks", "return_count", "extension_count", "exempted_at", "suspended_at",
 )  # fmt: skip
-OF_A_UNIT = ("ended_at",)  # what assignments know besides
+OF_ONE_TABLE = ("ended_at", "procedure")  # what only assignments, or only cases, know
 STEPS = ("registered_at", "handled_at", "closed_at")
 NO_UNIT = Present("unit_id", False)
 SEEN = ("reported", "registered")  # what is in neither is no case of the window
@@ -149,7 +149,7 @@ class Figures:
     def _stored_behind(self, table: Table, conditions: Iterable[Condition], limit: int | None) -> list[Row]:
         cases = tables.cases
         columns = [cases.c.case_no, cases.c.stage, cases.c.road, cases.c.changed_at]
-        columns += [table.c[name] for name in (*LISTED, *OF_A_UNIT) if name in table.c]
+        columns += [table.c[name] for name in (*LISTED, *OF_ONE_TABLE) if name in table.c]
         question = select(*columns, table.c.case_id, table.c.rework_count).where(
             *self._where(table), *(as_sql(condition, table) for condition in conditions)
         )

@@ -6,7 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from data_access import case_marks
+from data_access.counts import Figures
 from domain.case_cost import case_cost
+from domain.conditions import holds
+from domain.counting import Counting
 from domain.explanation import explain, median
 from domain.indicator_options import IndicatorOptions, OnTimeDenominator
 from domain.indicators import COUNTED, RATES
@@ -73,12 +76,20 @@ def why(looked: Looked, key: str, person: Person) -> Why:
         explanation=explanation,
         parts=parts_of(rule, gathered.figures, city.options, explanation.unit, explanation.shown),
         cost=case_cost(rule, gathered.figures, city.options, key),
-        extended_on_time=sum(row["extension_count"] > 0 for row in rows_behind(figures, "on_time", of_unit)),
+        extended_on_time=_extended_on_time(figures, of_unit),
         freed=sum(freed.values()),
         tabs=tuple(counted),
         unfinished=unfinished(city, ask.span, ask.as_of),
         previous=previous_span(city, ask, rule),
     )
+
+
+def _extended_on_time(figures: Figures, in_score: bool) -> int:
+    """Of the rows with an approved extension, those that count as on time."""
+    chosen = figures.chosen
+    counting = Counting(chosen.window, chosen.options, cohort=chosen.cohort, of_units=chosen.about_units)
+    on_time = holds(counting["on_time"])
+    return sum(on_time(row) for row in rows_behind(figures, "extended", in_score))
 
 
 def tabs_of(rule: ScoreRule) -> tuple[str, ...]:
