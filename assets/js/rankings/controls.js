@@ -223,7 +223,7 @@
     });
     hide(narrowed, !view.narrowed);
     text(narrowed.firstChild, view.narrowed);
-    const pinned = part(place.states, "pinned", () => node("div", "pinned"));
+    const pinned = part(place.states, "pinned", () => node("div", "moment"));
     hide(pinned, !view.pinned);
     text(pinned, view.pinned);
   }
@@ -255,7 +255,9 @@
     const { node, part, text, hide } = gridwall.dom;
     const bar = part(place.states, "failed", () => {
       const again = rankings.button(rankings.words("state.again"), "btn", rankings.reload);
-      const made = node("div", "failed", gridwall.dom.sign("cross"), node("p", "", node("b"), node("span")), again);
+      const back = node("a", "btn", rankings.words("state.back"));
+      back.href = location.pathname;
+      const made = node("div", "failed", gridwall.dom.sign("cross"), node("p", "", node("b"), node("span")), back, again);
       made.setAttribute("role", "alert");
       return made;
     });
@@ -264,6 +266,7 @@
     if (first) first.remove();
     if (!problem) return;
     text(bar.children[1].children[0], problem.sentence);
+    hide(bar.children[2], Boolean(rankings.view)); /* a link that cannot be answered needs a way on */
     text(bar.children[1].children[1], rankings.view ? rankings.words("state.kept") : "");
     rankings.draw_age();
   };

@@ -84,8 +84,10 @@
     place.setAttribute("aria-label", rankings.words("heat.list"));
     const table = part(place, "table", () => {
       const names = ["heat.grid", "heat.value", "heat.exact"].map((key, index) => {
-        const cell = node("th", index ? "" : "l", rankings.words(key));
+        const cell = node("th", index ? "" : "l");
         cell.scope = "col";
+        if (key === "heat.value") cell.append(turn());
+        else cell.append(rankings.words(key));
         return cell;
       });
       return node("table", "", node("caption", "unseen", rankings.words("heat.list")), node("thead", "", node("tr", "", ...names)), node("tbody"));
@@ -95,12 +97,26 @@
       name.scope = "row";
       return node("tr", "", name, node("td"), node("td"));
     };
-    keyed(table.tBodies[0], given.rows, make, (row, one) => {
+    heat.given = given;
+    const value = table.tHead.rows[0].cells[1];
+    value.setAttribute("aria-sort", heat.rising ? "ascending" : "descending");
+    gridwall.dom.classes(value, heat.rising ? "up" : "down");
+    keyed(table.tBodies[0], heat.rising ? [...given.rows].reverse() : given.rows, make, (row, one) => {
       row.children[0].firstChild.className = `heat-${one.class}`;
       text(row.children[0].lastChild, one.name);
       text(row.children[1], one.value);
       text(row.children[2], one.exact);
     });
+  }
+
+  /* The highest first, or the lowest. */
+  function turn() {
+    const button = rankings.button(rankings.words("heat.value"), "sort", () => {
+      heat.rising = !heat.rising;
+      list(heat.given);
+    });
+    button.setAttribute("aria-label", rankings.words("heat.sort"));
+    return button;
   }
 
   /* The shapes are those of the wall's map; a failure leaves the list, and is tried again with the next view. */
