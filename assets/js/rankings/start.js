@@ -3,7 +3,6 @@
   "use strict";
   const gridwall = (window.gridwall = window.gridwall || {});
   const rankings = (gridwall.rankings = gridwall.rankings || {});
-  const REFRESH_MS = 60000;
   let asking = null;
   let drawn = ""; /* table or map, and of what */
 
@@ -24,7 +23,7 @@
     rankings.on("own", (state) => rankings.view && arrange(state));
     rankings.start_age();
     load(false);
-    setInterval(() => rankings.live() && !document.hidden && load(true), rankings.settings.refresh_ms || REFRESH_MS);
+    setInterval(() => rankings.live() && !document.hidden && load(true), rankings.settings.refresh_ms);
   }
 
   /* The view now, not one of the past that a link or a person has pinned. */
