@@ -79,6 +79,7 @@ class Figures:
         self.connection, self.city_id, self.chosen = connection, city_id, chosen
         self.table = tables.assignments if chosen.about_units else tables.cases
         self._names = tuple(name for name in COUNTED if chosen.asks(name))
+        self._total: Counts | None = None  # known once every case has been counted by something
 
     def by(self, dimension: str) -> dict[Any, Counts]:
         """Counts per number of the dimension (per class key for `class`, one row None for `city`).
@@ -86,8 +87,12 @@ class Figures:
         None stands for rows that belong nowhere: no unit, no grid. Units and classes count assignments, plus under
         None the cases that have no unit.
         """
+        if dimension == "city" and self._total is not None:
+            return {None: self._total}
         if dimension not in ("unit", "class"):
-            return self._grouped(self.table, dimension)
+            found = self._grouped(self.table, dimension)
+            self._total = added(found.values())
+            return found
         rows = self._grouped(tables.assignments, dimension)
         if not self.chosen.about_units:
             lost = self._grouped(tables.cases, "city", NO_UNIT, names=tuple({*self._names, *SEEN}))[None]

@@ -1,6 +1,7 @@
 """Questions over a period in parts that indexes serve: no row in two of them, none left out that can count."""
 
 from collections.abc import Iterable
+from functools import reduce
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, false, func, not_, or_, select
 
@@ -34,7 +35,7 @@ def parts_of(
         return WHOLE
     on_sqlite = connection.dialect.name == "sqlite"
     wheres = [_within(table, one) for one in sorted(found.ranges, key=lambda one: one[0].column)]
-    if found.unclosed is not None:
+    if found.unclosed:
         wheres = [*_not_closed(table, found.unclosed, by_that_index=on_sqlite), *wheres]
     if not on_sqlite and wheres:
         return [[or_(*wheres)]]
@@ -51,14 +52,18 @@ def _within(table: Table, one: Range) -> ColumnElement[bool]:
     return and_(*(as_sql(bound, table) for bound in one))
 
 
-def _not_closed(table: Table, unclosed: Unclosed, *, by_that_index: bool) -> list[ColumnElement[bool]]:
-    """Two ranges of one index, which covers the bounds. SQLite would rather go by an index of the bounds, along which
+def _not_closed(table: Table, unclosed: frozenset[Unclosed], *, by_that_index: bool) -> list[ColumnElement[bool]]:
+    """Ranges of one index, which covers the bounds. SQLite would rather go by an index of the bounds, along which
     nearly every row lies."""
     closed_at = table.c.closed_at
-    bounds = [table.c[name] <= at for name, at in sorted(unclosed.before)]
-    if by_that_index:
-        bounds = [func.coalesce(bound, false()) for bound in bounds]
-    return [and_(closed_at.is_(None), *bounds), and_(closed_at >= unclosed.since, *bounds)]
+
+    def bounded(where: ColumnElement[bool], one: Unclosed) -> ColumnElement[bool]:
+        bounds = [table.c[name] <= at for name, at in sorted(one.before)]
+        return and_(where, *(func.coalesce(bound, false()) if by_that_index else bound for bound in bounds))
+
+    never = bounded(closed_at.is_(None), reduce(Unclosed.__or__, unclosed))
+    later = sorted(unclosed, key=lambda one: one.since, reverse=True)  # the widest bounds over the fewest rows first
+    return [never, *(bounded(closed_at >= one.since, one) for one in later)]
 
 
 def _not(where: ColumnElement[bool]) -> ColumnElement[bool]:

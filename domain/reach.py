@@ -6,7 +6,6 @@ A database finds such rows by its indexes; of those it finds, it asks the condit
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 
 from domain.conditions import All, Any, Compare, Condition, Present
 
@@ -15,7 +14,10 @@ Range = tuple[Compare, Compare]  # a column's lower and upper bound
 
 @dataclass(frozen=True)
 class Unclosed:
-    """Rows not closed before `since`; `before` are bounds that every one of them keeps besides."""
+    """Rows not closed before `since`; `before` are bounds that every one of them keeps besides.
+
+    `a | b` holds of every row of either.
+    """
 
     since: datetime
     before: frozenset[tuple[str, datetime]]
@@ -28,14 +30,18 @@ class Unclosed:
 
 @dataclass(frozen=True)
 class Reach:
-    """Rows with a moment in one of the ranges, or not closed."""
+    """Rows with a moment in one of the ranges, or not closed before one of some instants, each of which is there once:
+    the bounds of what is open now are no bounds of what was open at an earlier end.
+    """
 
     ranges: frozenset[Range] = frozenset()
-    unclosed: Unclosed | None = None
+    unclosed: frozenset[Unclosed] = frozenset()
 
     def __or__(self, other: "Reach") -> "Reach":
-        known = [one for one in (self.unclosed, other.unclosed) if one is not None]
-        return Reach(self.ranges | other.ranges, reduce(Unclosed.__or__, known) if known else None)
+        alike: dict[datetime, Unclosed] = {}
+        for one in (*self.unclosed, *other.unclosed):
+            alike[one.since] = alike[one.since] | one if one.since in alike else one
+        return Reach(self.ranges | other.ranges, frozenset(alike.values()))
 
 
 def reach(conditions: Iterable[Condition], indexed: frozenset[str]) -> Reach | None:
@@ -56,7 +62,7 @@ def _reach(condition: Condition, indexed: frozenset[str]) -> Reach | None:
     match condition:
         case All():
             known = [one for one in _of_all(list(_parts(condition)), indexed) if one is not None]
-            return min(known, key=lambda one: (one.unclosed is not None, len(one.ranges)), default=None)
+            return min(known, key=lambda one: (len(one.unclosed), len(one.ranges)), default=None)
         case Any():
             return reach(condition.parts, indexed)
     return None
@@ -72,7 +78,9 @@ def _of_all(parts: list[Condition], indexed: frozenset[str]) -> Iterator[Reach |
     before = {(name, part.value) for name, part in upper.items() if isinstance(part.value, datetime)}
     for part in parts:
         since = _not_closed_before(part)
-        yield _reach(part, indexed) if since is None else Reach(unclosed=Unclosed(since, frozenset(before)))
+        yield (
+            _reach(part, indexed) if since is None else Reach(unclosed=frozenset({Unclosed(since, frozenset(before))}))
+        )
 
 
 def _parts(condition: All) -> Iterator[Condition]:

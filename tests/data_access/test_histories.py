@@ -289,7 +289,8 @@ def everything(store: Store, number: int, chosen: Selection) -> dict[str, Any]:
     """Every count by every dimension, every list with what it tells, and what appeals exempt."""
     with store.picture() as connection:
         figures = Figures(connection, number, chosen)
-        found: dict[str, Any] = {by: figures.by(by) for by in DIMENSIONS}
+        counted = {by: figures.by(by) for by in DIMENSIONS}
+        found: dict[str, Any] = {by: {n: c for n, c in rows.items() if c != Counts()} for by, rows in counted.items()}
         found |= {name: [[row[told] for told in TOLD] for row in figures.behind(name)] for name in COUNTED}
         assert [figures.how_many(name) for name in COUNTED] == [len(found[name]) for name in COUNTED]
         return found

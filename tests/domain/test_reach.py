@@ -24,9 +24,8 @@ MONTH = Window(START, START + timedelta(days=30), START + timedelta(days=60))
 def lies_in(row: dict[str, Any], place: Reach) -> bool:
     if any(holds(All(*bounds))(row) for bounds in place.ranges):
         return True
-    if place.unclosed is None or (row["closed_at"] is not None and row["closed_at"] < place.unclosed.since):
-        return False
-    return all(row[name] is not None and row[name] <= at for name, at in place.unclosed.before)
+    still = [one for one in place.unclosed if row["closed_at"] is None or row["closed_at"] >= one.since]
+    return any(all(row[name] is not None and row[name] <= at for name, at in one.before) for one in still)
 
 
 @pytest.mark.parametrize("of_units", [False, True], ids=["cases", "assignments"])
@@ -51,9 +50,18 @@ def test_the_usual_score_is_found_by_three_moments_and_what_is_not_closed() -> N
 
     assert found is not None
     assert {lower.column for lower, _ in found.ranges} == {"registered_at", "handled_at", "closed_at"}
-    assert found.unclosed is not None
-    assert found.unclosed.since == MONTH.end
-    assert dict(found.unclosed.before) == {"registered_at": MONTH.end, "effective_due_at": MONTH.end}
+    (unclosed,) = found.unclosed
+    assert unclosed.since == MONTH.end
+    assert dict(unclosed.before) == {"registered_at": MONTH.end, "effective_due_at": MONTH.end}
+
+
+def test_what_is_open_now_does_not_widen_what_was_open_at_the_end() -> None:
+    counting = Counting(MONTH, USUAL, of_units=True)
+    found = reach([counting["overdue_open"], counting["overdue_unclosed"]], INDEXED)
+
+    assert found is not None
+    bounds = {one.since: dict(one.before)["registered_at"] for one in found.unclosed}
+    assert bounds == {MONTH.end: MONTH.end, MONTH.as_of: MONTH.as_of}
 
 
 def test_what_has_no_index_may_lie_anywhere() -> None:
