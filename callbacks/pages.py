@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from callbacks.access import admit_to_page, current_person, public
 from callbacks.desk import desk_for
 from callbacks.http.answers import unknown
+from callbacks.rankings import rankings_for
 from config.texts import Texts
 from config.walls import Wall
 from domain.city import City
@@ -20,7 +21,7 @@ from layouts.wall import wall_page
 
 API_DOOR = "/api/v1/snapshot"
 API = "/api/"
-FOR_PEOPLE = (("dispatch", "/dispatch"), ("signin", "/signin"))
+FOR_PEOPLE = (("rankings", "/rankings"), ("dispatch", "/dispatch"), ("signin", "/signin"))
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def wall_key(pages: Pages, city: City, wall: Wall) -> str:
 
 
 def page_at(pages: Pages, path: str) -> Component:
-    """/ · /wall/<name> · /wall/<city>/<name> · /dispatch; anything else is said not to exist."""
+    """/ · /wall/<name> · /wall/<city>/<name> · /dispatch · /rankings; anything else is said not to exist."""
     return _known_page(pages, path) or missing_page(pages.served.title, path, pages.texts[pages.language])
 
 
@@ -55,6 +56,8 @@ def _known_page(pages: Pages, path: str) -> Component | None:
             return _wall(pages, pages.cities[city], pages.walls[name])
         case ["dispatch" | "unit"] if pages.walls:
             return desk_for(current_person(), pages.served, pages.walls, pages.texts[pages.language])
+        case ["rankings"] if pages.walls:
+            return rankings_for(current_person(), pages.served, pages.walls, pages.texts[pages.language])
         case ["admin", name] if name in pages.admin:
             return pages.admin[name]()
     return None

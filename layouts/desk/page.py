@@ -9,12 +9,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from config.texts import Texts
-from domain.people import POST_WORDS, Person, Post
+from domain.people import Person, Post
 from layouts import ids
+from layouts.top import LEAVE, top_bar
 
 SCRIPT_WORDS = "desk"
 CASELESS = ("entry", "handover")  # sheets that are opened without a case
-PASSWORD, LEAVE = "/password", "/signout"
 
 
 @dataclass(frozen=True)
@@ -58,49 +58,18 @@ def desk_page(desk: Desk, person: Person, texts: Texts, sheets: Sequence[str] = 
 
 
 def _top(desk: Desk, person: Person, texts: Texts) -> Component:
-    links = [
-        html.A(texts("desk.nav.wall"), href=f"/wall/{desk.wall}"),
-        html.A(texts("desk.nav.dispatch"), href="/dispatch", className="on", **_aria(current="page")),
-    ]
     sheets = [
         html.Button(texts(f"desk.nav.{name}"), type="button", className="open-sheet", **_data(sheet=name))
         for name in CASELESS
         if person.at_the_desk
     ]
-    return html.Header(
-        [
-            html.Span(desk.title, className="brand"),
-            html.Nav([*links, *sheets], **_aria(label=texts("desk.nav.label"))),
-            html.Div(className="age"),
-            html.Div(className="heads"),
-            _menu(desk, person, texts),
-        ],
-        className="dispatch-top",
-    )
-
-
-def _menu(desk: Desk, person: Person, texts: Texts) -> Component:
-    """Who is signed in, with which posts, what the desk prints, and the way out."""
-    posts = "、".join(POST_WORDS[post] for post in Post if post in person.posts)
     prints = [
         html.A(texts(f"desk.menu.{name}"), href=f"/desk/print/{name}", target="_blank")
         for name in desk.prints
         if person.at_the_desk
     ]
-    return html.Details(
-        [
-            html.Summary(person.name, title=posts),
-            html.Div(
-                [
-                    html.Span(posts, className="posts"),
-                    *prints,
-                    html.A(texts("desk.menu.password"), href=PASSWORD),
-                    html.Button(texts("desk.menu.leave"), type="button", className="leave"),
-                ]
-            ),
-        ],
-        className="who",
-    )
+    heads = [html.Div(className="heads")]
+    return top_bar(desk.title, person, texts, "dispatch", desk.wall, beside=sheets, heads=heads, prints=prints)
 
 
 def _area(kind: str, key: str, class_name: str, label: str) -> Component:

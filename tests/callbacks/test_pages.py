@@ -42,6 +42,7 @@ def test_the_root_lists_every_wall(pages: Pages) -> None:
         "/wall/main",
         "/wall/main-en",
         "/dispatch",
+        "/rankings",
         "/signin",
         "/api/v1/snapshot?city=demo",
     }

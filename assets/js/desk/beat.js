@@ -99,7 +99,7 @@
     const now = state();
     const changed = desk.root.dataset.fresh !== now;
     desk.root.dataset.fresh = now;
-    const place = desk.root.querySelector(".dispatch-top .age");
+    const place = desk.root.querySelector(".top-bar .age");
     classes(place, `age ${now}`);
     const sign = part(place, "sign", () => gridwall.dom.sign("dot"));
     hide(sign, !SIGNS[now]);

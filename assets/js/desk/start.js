@@ -35,7 +35,8 @@
     else if (!case_no && desk.case_no) desk.close_case(true);
   }
 
-  async function leave() {
+  async function leave(event) {
+    event.preventDefault();
     desk.release_hold();
     try {
       await desk.post(desk.settings.leave, {});
