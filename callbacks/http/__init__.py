@@ -11,6 +11,7 @@ from callbacks.http.handover import HandoverRoutes
 from callbacks.http.health import HealthRoutes
 from callbacks.http.live import LiveRoutes
 from callbacks.http.photos import PhotoRoutes
+from callbacks.http.ranking_proofs import RankingProofRoutes
 from callbacks.http.rankings import RankingRoutes
 from callbacks.http.rankings_export import RankingExportRoutes
 from callbacks.http.sheets import SheetRoutes
@@ -31,5 +32,6 @@ BLUEPRINTS = (
     SpotlightRoutes,
     BundleRoutes,
     RankingRoutes,
+    RankingProofRoutes,
     RankingExportRoutes,
 )

@@ -14,7 +14,6 @@ from layouts.top import LEAVE, top_bar
 
 ROOT, MAIN, DRAWER, SAID = "rankings", "rankings-main", "rankings-drawer", "rankings-said"
 HEAT_MAP, HEAT_CELLS, HEAT_LINES = "heat-map", "heat-cells", "heat-lines"
-WORDS = ("rankings", "rankings_why")  # phrases of the scripts, without their first word
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,6 @@ def _heat_map() -> list[Component]:
 
 
 def _settings(page: RankingsPage, person: Person, texts: Texts) -> dict[str, object]:
-    words: dict[str, str] = {}
-    for subject in WORDS:
-        words |= texts.under(subject)
     return {
         "person": {"id": person.user_id, "name": person.name},
         "lang": texts.html_lang,
@@ -83,7 +79,8 @@ def _settings(page: RankingsPage, person: Person, texts: Texts) -> dict[str, obj
         "stale_after_s": page.stale_after_s,
         "refresh_ms": round(page.refresh_s * 1000),
         "leave": LEAVE,
-        "words": words,
+        "words": dict(texts.under("rankings")),
+        "why": dict(texts.under("rankings_why")),  # of the drawer
     }
 
 

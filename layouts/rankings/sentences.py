@@ -12,7 +12,8 @@ MARKED = re.compile(r"\*\*(?P<strong>.+?)\*\*|<(?P<opens>.+?)>")
 
 def runs(phrase: str, *whiches: str) -> list[Run]:
     """The phrase in pieces; the n-th `<…>` opens the n-th of the counts, and is plain where that is empty."""
-    waiting, found, at = list(whiches), [], 0
+    waiting, at = list(whiches), 0
+    found: list[Run] = []
     for match in MARKED.finditer(phrase):
         found.append({"text": phrase[at : match.start()]})
         found.append(_piece(match, waiting))
