@@ -5,7 +5,7 @@
   const rankings = (gridwall.rankings = gridwall.rankings || {});
 
   /* What only the page itself reads; everything else is asked of the server. */
-  const OWN = ["sort", "q", "open", "tab", "which", "page", "in_score", "view", "indicator"];
+  const OWN = ["sort", "q", "open", "tab", "which", "page", "in_score", "full", "view", "indicator"];
   const PERIOD = ["period", "on", "from", "to"];
   const listeners = {};
 

@@ -1,0 +1,113 @@
+/* The drawer beside the table: opened by the address, filled from /why, closed by Esc, with the focus given back. */
+(function () {
+  "use strict";
+  const gridwall = (window.gridwall = window.gridwall || {});
+  const rankings = (gridwall.rankings = gridwall.rankings || {});
+  const SHUT = { open: null, tab: null, page: null, in_score: null, full: null };
+  let shown = null; /* the key that is drawn, or being asked for */
+  let asking = null;
+
+  rankings.why = null; /* the last answer of /why */
+  rankings.why_words = (key, values) => {
+    const words = rankings.settings.why[key];
+    return values ? words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : words;
+  };
+
+  const place = () => document.getElementById("rankings-drawer");
+
+  rankings.on("view", () => arrived(rankings.state(), true));
+  rankings.on("open", () => arrived(rankings.state(), false));
+  rankings.on("own", (state) => rankings.why && state.open === rankings.why.key && rankings.draw_cases(state));
+
+  function arrived(state, again) {
+    const key = state.open || null;
+    if (!key) return shut();
+    if (key === shown && !again) return;
+    load(key, key === shown && rankings.why !== null);
+  }
+
+  /* `quietly`: what is shown stays until the new figures are there. */
+  async function load(key, quietly) {
+    if (asking) asking.abort();
+    const own = (asking = new AbortController());
+    const fresh = key !== shown;
+    shown = key;
+    place().hidden = false;
+    if (!quietly) waiting();
+    try {
+      const given = await rankings.get("why", { ...rankings.view.address, key }, { signal: own.signal, alone: quietly });
+      if (own !== asking) return;
+      rankings.why = given;
+      draw(given, fresh);
+    } catch (error) {
+      if (own !== asking || own.signal.aborted) return;
+      if (!(error instanceof rankings.Problem)) throw error;
+      if (!quietly) said(error.sentence);
+    }
+  }
+
+  function shell(name, ...more) {
+    const { node } = gridwall.dom;
+    const heading = node("h2", "", name);
+    heading.tabIndex = -1;
+    const close = rankings.button(rankings.why_words("close"), "shut", () => rankings.go(SHUT));
+    close.append(gridwall.dom.node("kbd", "", "Esc"));
+    return node("div", "drawer-head", heading, ...more, close);
+  }
+
+  function waiting() {
+    const { node } = gridwall.dom;
+    rankings.why = null;
+    const row = rankings.row(shown);
+    const name = row ? row.querySelector(".open").title : shown;
+    const blocks = node("div", "blocks", node("i"), node("i"), node("i"), node("i"));
+    const line = node("p", "unseen", rankings.why_words("loading"));
+    line.setAttribute("role", "status");
+    place().replaceChildren(shell(name), line, blocks);
+  }
+
+  function said(sentence) {
+    rankings.why = null;
+    const line = gridwall.dom.node("p", "refused", sentence);
+    line.setAttribute("role", "alert");
+    const row = rankings.row(shown);
+    place().replaceChildren(shell(row ? row.querySelector(".open").title : shown), line);
+  }
+
+  function draw(given, fresh) {
+    const { node } = gridwall.dom;
+    const scrolled = place().scrollTop;
+    const focused = place().contains(document.activeElement);
+    const marks = [];
+    if (given.grade) marks.push(node("span", `grade ${given.grade.tone}`, given.grade.text));
+    if (given.crossed) marks.push(node("b", "crossed", `▲ ${given.crossed}`));
+    if (given.calm) marks.push(node("span", "calm", given.calm));
+    const head = shell(given.name, ...marks);
+    const proof = node("div", "proof");
+    place().replaceChildren(head, node("p", "meta", given.meta), proof);
+    if (given.kind === "watch") rankings.draw_watched(proof, given);
+    else rankings.draw_proof(proof, given);
+    place().append(rankings.build_cases(given));
+    rankings.draw_cases(rankings.state());
+    place().scrollTop = fresh ? 0 : scrolled;
+    if (fresh || focused) head.querySelector("h2").focus({ preventScroll: true });
+  }
+
+  function shut() {
+    const was = shown;
+    if (asking) asking.abort();
+    asking = shown = rankings.why = null;
+    if (place().hidden) return;
+    place().hidden = true;
+    place().replaceChildren();
+    delete rankings.root.dataset.full;
+    const row = was && rankings.row(was);
+    if (row) row.querySelector(".open").focus({ preventScroll: true });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !shown || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    rankings.go(rankings.state().full ? { full: null } : SHUT);
+  });
+})();
