@@ -17,7 +17,7 @@
     box = node("section", "behind");
     box.setAttribute("aria-label", rankings.why_words("cases.label"));
     const tabs = node("div", "case-tabs");
-    for (const tab of given.tabs) {
+    for (const tab of given.tabs.filter((one, index) => one.count || !index)) {
       const button = rankings.button(`${tab.name} ${tab.count.toLocaleString("en-US")}`, "", () => rankings.go({ tab: tab.which, page: null }));
       button.dataset.which = tab.which;
       tabs.append(button);
@@ -39,8 +39,12 @@
   rankings.draw_cases = function (state) {
     const given = rankings.why;
     if (!given || !box || !given.tabs.length) return;
-    if (state.full) rankings.root.dataset.full = "1";
-    else delete rankings.root.dataset.full;
+    const full = state.full ? "1" : "";
+    if ((rankings.root.dataset.full || "") !== full) {
+      if (full) rankings.root.dataset.full = full;
+      else delete rankings.root.dataset.full;
+      box.parentNode.scrollTop = full ? 0 : box.offsetTop;
+    }
     const params = asked(given, state);
     for (const button of box.querySelectorAll(".case-tabs button")) {
       const on = button.dataset.which === params.which;
@@ -83,10 +87,10 @@
 
   function line(given) {
     const { node } = gridwall.dom;
-    const title = node("span", "title", given.title);
-    const right = given.late ? node("b", "late", given.late) : node("span", "times", given.times);
-    const id = node("span", "no", `${given.no}`, node("small", "", given.stage));
-    return node("li", "", title, right, id, node("span", "done", given.done || (given.late ? given.times : "")));
+    const title = node("span", "what", given.title);
+    const right = given.late ? node("b", "past", given.late) : node("span", "when", given.times);
+    const id = node("span", "nr", given.no, node("small", "", given.stage));
+    return node("li", "", title, right, id, node("span", "did", given.done || (given.late ? given.times : "")));
   }
 
   function foot(params, full) {

@@ -29,7 +29,7 @@
     if (given.fraction.length) fraction.append(node("span", "is", "＝"), given.rate);
     const made = node("div", "made", fraction, node("small", "", given.means));
     if (given.bar !== null) made.append(bar(given));
-    line.append(node("b", "name", given.name), made, node("span", "weight", given.weight), node("b", "points", given.points));
+    line.append(node("b", "name", given.name), made, node("span", "weight", given.weight), node("b", "worth", given.points));
     return line;
   }
 
@@ -50,7 +50,7 @@
   function sum(given) {
     const { node } = gridwall.dom;
     const made = node("div", "made", node("small", "", given.terms), node("small", "", given.maximum));
-    return node("div", "part sum", node("b", "name", given.name), made, node("span", "weight"), node("b", "points", given.score));
+    return node("div", "part sum", node("b", "name", given.name), made, node("span", "weight"), node("b", "worth", given.score));
   }
 
   /* A piece of a sentence: plain, strong, or a number that opens its cases. */
