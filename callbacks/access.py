@@ -9,18 +9,17 @@ from typing import ParamSpec, TypeVar
 
 from flask_login import current_user
 
-from domain.people import DESK_READERS, RANKING_READERS, REPORT_MAKERS, REPORT_READERS, Person, Post
+from domain.people import DESK_READERS, RANKING_READERS, Person, Post
 
 Called = TypeVar("Called", bound=Callable[..., object])
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-DESK, RANKINGS, REPORTS, MAKES_REPORTS = DESK_READERS, RANKING_READERS, REPORT_READERS, REPORT_MAKERS
+DESK, RANKINGS = DESK_READERS, RANKING_READERS
 PAGE_POSTS: Mapping[str, frozenset[Post]] = {  # pages for people; every other page is public
     "/dispatch": DESK,
     "/unit": DESK,
     "/rankings": RANKINGS,
-    "/reports": REPORTS,
     "/admin/users": frozenset({Post.SYS_ADMIN, Post.SECURITY_ADMIN}),
     "/admin/audit": frozenset({Post.AUDIT_ADMIN}),
     "/admin/channels": frozenset({Post.SYS_ADMIN}),

@@ -233,9 +233,8 @@ def _not_closed(city_id: int, unit: int | None, sums: Sequence[Any]) -> Select[A
     same = (found.c[name] == work.c[name] for name in ("city_id", "case_id", "assignment_no"))
     mine = found.c.unit_id.is_not(None) if unit is None else found.c.unit_id == unit
     here = (found.c.city_id == city_id, found.c.closed_at.is_(None), mine, in_unit_figures())
-    return (
-        select(work.c.unit_id, *sums).select_from(found.join(work, and_(*same))).where(*here).group_by(work.c.unit_id)
-    )
+    question = select(found.c.unit_id, *sums).select_from(found.join(work, and_(*same))).where(*here)
+    return question.group_by(found.c.unit_id)  # by the other one's, SQLite would begin there, and read all of it
 
 
 def _parts_of_month(month: Window, options: IndicatorOptions) -> Iterator[ColumnElement[bool]]:

@@ -34,8 +34,6 @@ ADMINISTRATORS = frozenset({Post.SYS_ADMIN, Post.SECURITY_ADMIN, Post.AUDIT_ADMI
 DESK_POSTS = frozenset({Post.DISPATCHER, Post.DUTY_CHIEF, Post.REGISTRAR})  # they see every case, with its reporter
 DESK_READERS = DESK_POSTS | {Post.LEADER, Post.UNIT_USER}  # who has work, or something to read, on the desk's page
 RANKING_READERS = DESK_POSTS | {Post.LEADER, Post.EVALUATOR, Post.PUBLISHER, Post.UNIT_USER}
-REPORT_READERS = frozenset({Post.LEADER, Post.DISPATCHER, Post.DUTY_CHIEF, Post.EVALUATOR, Post.PUBLISHER})
-REPORT_MAKERS = frozenset({Post.DUTY_CHIEF, Post.EVALUATOR})  # on demand, beside the schedule
 CASE_ROLES = {  # the posts that move cases, as the life cycle names them
     Post.LEADER: Role.LEADER, Post.DISPATCHER: Role.DISPATCHER, Post.DUTY_CHIEF: Role.DUTY_CHIEF,
     Post.REGISTRAR: Role.REGISTRAR, Post.COLLECTOR: Role.COLLECTOR, Post.UNIT_USER: Role.UNIT_USER,

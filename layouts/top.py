@@ -7,13 +7,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from config.texts import Texts
-from domain.people import DESK_READERS, POST_WORDS, RANKING_READERS, REPORT_READERS, Person, Post
+from domain.people import DESK_READERS, POST_WORDS, RANKING_READERS, Person, Post
 
 PASSWORD, LEAVE = "/password", "/signout"
 PAGES: Mapping[str, tuple[str, frozenset[Post]]] = {
     "rankings": ("/rankings", RANKING_READERS),
     "dispatch": ("/dispatch", DESK_READERS),
-    "reports": ("/reports", REPORT_READERS),
 }
 
 

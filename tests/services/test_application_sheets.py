@@ -173,7 +173,7 @@ def test_a_suspension_to_endorse(world: World) -> None:
         ("若到期未结，按期结案率", "0.00%", "—"),
         ("若到期未结，综合得分", "20.00", "—"),
         ("单位挂账数", "0", "1"),
-        ("挂账率", "0.00%", "4.76%"),
+        ("挂账率，警戒 1%", "0.00%", "▲ 4.76%"),
         ("全市挂账", "0", "1"),
     ]
     assert [one.name for one in view.buttons] == ["refuse", "extension_instead", "submit"]
