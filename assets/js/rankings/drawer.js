@@ -14,6 +14,12 @@
   };
 
   const place = () => document.getElementById("rankings-drawer");
+  const sheet = matchMedia("(max-width: 640px)"); /* there it lies over the page, which then waits */
+
+  function cover() {
+    document.getElementById("rankings-main").inert = sheet.matches && !place().hidden;
+  }
+  sheet.addEventListener("change", cover);
 
   rankings.on("view", () => arrived(rankings.state(), true));
   rankings.on("open", () => arrived(rankings.state(), false));
@@ -33,6 +39,7 @@
     const fresh = key !== shown;
     shown = key;
     place().hidden = false;
+    cover();
     if (!quietly) waiting();
     try {
       const given = await rankings.get("why", { ...rankings.view.address, key }, { signal: own.signal, alone: quietly });
@@ -99,6 +106,7 @@
     asking = shown = rankings.why = null;
     if (place().hidden) return;
     place().hidden = true;
+    cover();
     place().replaceChildren();
     delete rankings.root.dataset.full;
     const row = was && rankings.row(was);
