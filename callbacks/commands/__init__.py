@@ -19,6 +19,7 @@ COMMANDS = {  # name -> (file, object in it)
     "users": ("users", "command"),
     "notices": ("notices", "command"),
     "verify": ("verify", "command"),
+    "report": ("report", "command"),
 }
 
 

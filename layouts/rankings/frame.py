@@ -53,7 +53,7 @@ def _exports(unfinished: bool, texts: Texts) -> list[dict[str, str]]:
     said = texts("rankings.unfinished.export") if unfinished else ""
     return [
         {"kind": kind, "label": texts(f"rankings.export.{kind}"), "said": said, "title": texts("rankings.export.title")}
-        for kind in ("xlsx", "pdf", "csv")
+        for kind in ("xlsx", "csv")
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from data_access.sources.files import open_rows
 from data_access.sources.rows import LONGEST_LINE, Form, UnreadableFile

@@ -85,7 +85,7 @@ def test_an_unfinished_period_says_so_in_grades_and_exports(texts: Texts) -> Non
     table = sample.table()
     view = table_view(table, sample.city(), texts)
     assert all("prov" in str(cells["grade"]["tone"]) for cells in drawn(table, texts).values())
-    assert [one["said"] for one in view["exports"]] == ["，未定稿"] * 3  # type: ignore[attr-defined]
+    assert [one["said"] for one in view["exports"]] == ["，未定稿"] * 2  # type: ignore[attr-defined]
 
 
 def test_filtered_figures_are_no_ground_for_assessment(texts: Texts) -> None:

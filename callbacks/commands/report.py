@@ -1,0 +1,73 @@
+"""`report`: the weekly statistics, the monthly brief or the circular, as files."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from callbacks.commands.moments import moment_of
+from config.cities import load_city
+from domain.refusals import Refusal
+from domain.reports import KIND_WORDS, ReportKind
+from services.parts import Parts
+from services.reports.issue import Issued, issue, report_span
+
+
+@click.command("report", short_help="周统计、工作简报、通报的表格文件")
+@click.option("--kind", type=click.Choice([kind.value for kind in ReportKind]), required=True, help="哪一种")
+@click.option("--city", "city_id", help="城市；缺省为设置里的城市")
+@click.option("--period", help="2026-W20（周统计）或 2026-05；缺省为刚结束的一期")
+@click.option("--as-of", help="从这一刻看，缺省为现在")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="写到这个文件夹")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def command(
+    parts: Parts, /, kind: str, city_id: str | None, period: str | None, as_of: str | None, out: Path, form: str
+) -> None:
+    """工作簿（公式可重算）和 CSV。已有内容不同的同名文件时不写任何文件。"""
+    city = load_city(city_id or parts.settings.city)
+    wanted, now = ReportKind(kind), parts.clock()
+    span = report_span(wanted, city, period, now)
+    with closing(parts.open_store(city.id, create=False)) as store:
+        made = issue(store, city, wanted, span, moment_of(as_of, city.zone) if as_of else now)
+    _write(out, made)
+    paths = [str(out / name) for name in made.files]
+    if form == "json":
+        told = {
+            "kind": kind,
+            "from": span.first.isoformat(),
+            "to": span.end.isoformat(),
+            "as_of": city.local(made.as_of).isoformat(),
+            "settled": made.settled,
+            "files": paths,
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(f"{KIND_WORDS[wanted]}，{span.first} 至 {span.end}（不含），{'已定稿' if made.settled else '未定稿'}：")
+    for path in paths:
+        click.echo(path)
+
+
+def _write(folder: Path, made: Issued) -> None:
+    """All files or none; a file of that name with other content is never replaced. Raises Refusal."""
+    other = [name for name, content in made.files.items() if _differs(folder / name, content)]
+    if other:
+        raise Refusal("已有内容不同的同名文件", str(folder / other[0]), "没有写入。请换一个 --out，或先把旧文件移走。")
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in made.files.items():
+            if not (folder / name).exists():
+                written.append(folder / name)
+                written[-1].write_bytes(content)
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise Refusal(
+            "文件写不进去", f"{folder}：{error.strerror}", "没有留下写了一半的文件。请核对后重试。"
+        ) from error
+
+
+def _differs(path: Path, content: bytes) -> bool:
+    return path.exists() and path.read_bytes() != content
