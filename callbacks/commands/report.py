@@ -10,6 +10,7 @@ from callbacks.commands.moments import moment_of
 from config.cities import load_city
 from domain.refusals import Refusal
 from domain.reports import KIND_WORDS, ReportKind
+from layouts.reports.papers import paper
 from services.parts import Parts
 from services.reports.issue import Issued, issue, report_span
 
@@ -25,12 +26,12 @@ from services.reports.issue import Issued, issue, report_span
 def command(
     parts: Parts, /, kind: str, city_id: str | None, period: str | None, as_of: str | None, out: Path, form: str
 ) -> None:
-    """工作簿（公式可重算）和 CSV。已有内容不同的同名文件时不写任何文件。"""
+    """工作簿（公式可重算）和 CSV，周统计另有可打印的 PDF。已有内容不同的同名文件时不写任何文件。"""
     city = load_city(city_id or parts.settings.city)
     wanted, now = ReportKind(kind), parts.clock()
     span = report_span(wanted, city, period, now)
     with closing(parts.open_store(city.id, create=False)) as store:
-        made = issue(store, city, wanted, span, moment_of(as_of, city.zone) if as_of else now)
+        made = issue(store, city, wanted, span, moment_of(as_of, city.zone) if as_of else now, paper)
     _write(out, made)
     paths = [str(out / name) for name in made.files]
     if form == "json":

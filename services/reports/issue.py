@@ -27,6 +27,7 @@ BOOKS: Mapping[ReportKind, Callable[[Any, City], bytes]] = {
 TABLES: Mapping[ReportKind, Callable[[Any], bytes]] = {
     ReportKind.WEEKLY: books.weekly_csv, ReportKind.MONTHLY: books.brief_csv, ReportKind.CIRCULAR: books.circular_csv,
 }  # fmt: skip
+Paper = Callable[[Any], bytes | None]  # facts → PDF; handed in, because what things look like is above here
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,11 @@ def _day_of(kind: ReportKind, written: str) -> date:
     raise Refusal(f"不是{KIND_WORDS[kind]}的周期：{written[:20]}", "--period", f"请写成 {example}。")
 
 
-def issue(store: Store, city: City, kind: ReportKind, span: Span, as_of: datetime) -> Issued:
-    """The report of one period as seen at as_of. Raises Refusal when the period has not begun by then."""
+def issue(store: Store, city: City, kind: ReportKind, span: Span, as_of: datetime, paper: Paper) -> Issued:
+    """The report of one period as seen at as_of; `paper` prints what has a paper form.
+
+    Raises Refusal when the period has not begun by then.
+    """
     if as_of <= city.midnight(span.first):
         raise Refusal("统计周期还没有开始", f"{span.first:%F}", "请选已经开始的周期，或改 --as-of。")
     with store.picture() as connection:
@@ -73,4 +77,7 @@ def issue(store: Store, city: City, kind: ReportKind, span: Span, as_of: datetim
     days = f"{span.first:%Y%m%d}至{span.end - ONE_DAY:%Y%m%d}"
     name = "_".join([KIND_WORDS[kind], city.name, days, *([] if settled else [UNSETTLED])])
     files = {f"{name}.xlsx": BOOKS[kind](facts, city), f"{name}.csv": TABLES[kind](facts)}
+    printed = paper(facts)
+    if printed is not None:
+        files[f"{name}.pdf"] = printed
     return Issued(span, as_of, settled, files)

@@ -41,7 +41,8 @@ def test_every_kind_is_a_workbook_and_a_table(parts: Parts, tmp_path: Path, kind
     period = ("--city", "suning", "--period", "2026-W21") if kind is ReportKind.WEEKLY else MAY
     said = json.loads(run(parts, "--kind", kind.value, *period, "--out", str(tmp_path / "out"), "--format", "json"))
 
-    book, table = (Path(name) for name in said["files"])
+    book, table, *papers = (Path(name) for name in said["files"])
+    assert [path.read_bytes()[:5] for path in papers] == ([b"%PDF-"] if kind is ReportKind.WEEKLY else [])
     assert "肃宁" in book.name
     sheets = CalamineWorkbook.from_path(book).sheet_names
     assert sheets[-1] == "说明"
