@@ -15,7 +15,7 @@ from services.parts import Parts
 from services.reports.issue import Issued, issue, report_span
 
 
-@click.command("report", short_help="周统计、工作简报、通报的表格文件")
+@click.command("report", short_help="周统计、工作简报、通报：PDF、工作簿、CSV")
 @click.option("--kind", type=click.Choice([kind.value for kind in ReportKind]), required=True, help="哪一种")
 @click.option("--city", "city_id", help="城市；缺省为设置里的城市")
 @click.option("--period", help="2026-W20（周统计）或 2026-05；缺省为刚结束的一期")
@@ -26,7 +26,7 @@ from services.reports.issue import Issued, issue, report_span
 def command(
     parts: Parts, /, kind: str, city_id: str | None, period: str | None, as_of: str | None, out: Path, form: str
 ) -> None:
-    """工作簿（公式可重算）和 CSV，周统计另有可打印的 PDF。已有内容不同的同名文件时不写任何文件。"""
+    """可打印的 PDF、工作簿（公式可重算）和 CSV。已有内容不同的同名文件时不写任何文件。"""
     city = load_city(city_id or parts.settings.city)
     wanted, now = ReportKind(kind), parts.clock()
     span = report_span(wanted, city, period, now)

@@ -1,14 +1,14 @@
-"""通报 on paper: streets by 处置率, then every unit with cases past their deadline."""
+"""通报 on paper: streets by 处置率, and the departments' cases past their deadline."""
 
 from datetime import datetime
-from fractions import Fraction
 
-from domain.reports import NOTHING_DUE, UNSETTLED, CircularFacts, StreetLine, UnfinishedCase, UnfinishedUnit
+from domain.reports import CircularFacts, UnfinishedCase, UnfinishedUnit
+from layouts.reports import words
 from layouts.reports.press import press
 
 Json = dict[str, object]
-LISTED = 20  # cases of one unit on paper; the workbook has them all
-DAY_S = 86_400
+LISTED = 20  # cases of one department on paper; all of them are in the workbook
+DAY_S, HOUR_S, MINUTE_S = 86_400, 3_600, 60
 
 
 def circular_paper(facts: CircularFacts) -> bytes:
@@ -18,54 +18,35 @@ def circular_paper(facts: CircularFacts) -> bytes:
 
 def circular_sheet(facts: CircularFacts) -> Json:
     """What the template sets: words only."""
-    head, sent = facts.head, facts.distribution
-    return {
-        "title": head.title,
-        "issuer": head.issuer,
-        "issued": f"{head.as_of.year}年{head.as_of.month}月{head.as_of.day}日",
-        "issue": f"{head.first.year}年第 {head.issue} 期" if head.issue else "",
-        "unsettled": UNSETTLED if head.unsettled else "",
+    return words.head(facts.head) | {
         "sentences": list(facts.sentences),
-        "street_noun": facts.street_noun,
-        "streets": [_street(line) for line in facts.streets],
-        "units": [_unit(unit) for unit in facts.units],
-        "definitions": list(head.definitions),
-        "report_to": sent.report_to,
-        "send_to": sent.send_to,
-        "copies": "" if sent.copies is None else f"（共印 {sent.copies} 份）",
+        "noun": facts.street_noun,
+        "streets": [words.street(line) for line in facts.streets],
+        "units": [_unit(unit, facts.stock_at) for unit in facts.units],
+        "note": f"未结与超期为 {facts.stock_at:%Y-%m-%d %H:%M} 的存量。道路只到路名，不含门牌。",
+        **words.foot(facts.distribution),
     }
 
 
-def _street(line: StreetLine) -> list[str]:
-    rank = line.unranked if line.rank is None else f"{line.rank}{'（并列）' if line.tied else ''}"
-    rate = line.rate
-    share = _hundredths(Fraction(rate.numerator, rate.denominator) * 100) if rate.denominator else NOTHING_DUE
-    return [rank, line.name, f"{rate.denominator:,}", f"{rate.numerator:,}", share]
-
-
-def _unit(unit: UnfinishedUnit) -> Json:
-    more = max(unit.overdue, len(unit.cases)) - LISTED
+def _unit(unit: UnfinishedUnit, at: datetime) -> Json:
+    more = len(unit.cases) - LISTED
     return {
         "name": unit.name,
-        "counts": f"未结 {unit.open:,} 件，其中超期 {unit.overdue:,} 件，最长超期 {_days(unit.longest_s)} 天",
-        "cases": [_case(case) for case in unit.cases[:LISTED]],
-        "more": f"另有 {more:,} 件未列，见附表。" if more > 0 else "",
+        "line": f"在办 {unit.open:,} 件，超期 {unit.overdue:,} 件，最长 {_long(unit.longest_s)}",
+        "cases": [_case(case, at) for case in unit.cases[:LISTED]],
+        "more": f"另有 {more:,} 件，见同期工作簿。" if more > 0 else "",
     }
 
 
-def _case(case: UnfinishedCase) -> list[str]:
-    return [case.case_no, case.category, f"{case.street}{case.road}", _moment(case.due_at), _days(case.late_s)]
+def _case(case: UnfinishedCase, at: datetime) -> list[str]:
+    due = case.due_at.astimezone(at.tzinfo)
+    where = " ".join(part for part in (case.street, case.road) if part)
+    return [case.case_no, case.category, where, f"{due.month}-{due.day} {due:%H:%M}", _long(case.late_s)]
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.month}月{at.day}日 {at:%H:%M}"
-
-
-def _days(seconds: int) -> str:
-    tenths = seconds * 10 // DAY_S
-    return f"{tenths // 10:,}.{tenths % 10}"
-
-
-def _hundredths(value: Fraction) -> str:
-    whole = (value * 100 + Fraction(1, 2)).__floor__()
-    return f"{whole // 100}.{whole % 100:02d}"
+def _long(seconds: int) -> str:
+    """6时52分, 1天6时, 38分: two units at most."""
+    days, hours, minutes = seconds // DAY_S, seconds % DAY_S // HOUR_S, seconds % HOUR_S // MINUTE_S
+    if days:
+        return f"{days}天{hours}时"
+    return f"{hours}时{minutes:02d}分" if hours else f"{minutes}分"

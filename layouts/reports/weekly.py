@@ -1,16 +1,14 @@
 """城市管理案件周统计表 on paper: A4 across, letters under the heads so that anyone can recompute."""
 
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 
-from domain.ranking import Rounding, rounded
 from domain.reports import NOTHING_DUE, UNSETTLED, ColumnKind, ReportHead, WeeklyColumn, WeeklyFacts, WeeklyRow
+from layouts.reports import words
 from layouts.reports.press import press
 
 Json = dict[str, object]
-WEEKDAYS = "一二三四五六日"
-MINUS = "−"
 
 
 def weekly_paper(facts: WeeklyFacts) -> bytes:
@@ -41,7 +39,7 @@ def sheet(facts: WeeklyFacts) -> Json:
         ],
         "total": _row(facts.total, facts.columns),
         "notes": "；".join(note.rstrip("。；") for note in facts.notes) + "。" if facts.notes else "",
-        "sent": f"报送：{_day(head.as_of.date())}",
+        "sent": f"报送：{words.weekday(head.as_of.date())}",
     }
 
 
@@ -52,10 +50,6 @@ def _seen(head: ReportHead) -> str:
 
 def _clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
 
 
 def _heads(columns: tuple[WeeklyColumn, ...]) -> list[Json]:
@@ -75,15 +69,4 @@ def _cell(value: Fraction | None, kind: ColumnKind) -> str:
         return NOTHING_DUE
     if kind is ColumnKind.COUNT:
         return f"{int(value):,}"
-    if kind is ColumnKind.CHANGE:
-        shown = rounded(value * 100, 1, Rounding.HALF_UP)
-        return f"{'+' if shown > 0 else MINUS if shown < 0 else ''}{abs(shown)}"
-    return share(value)
-
-
-def share(value: Fraction) -> str:
-    """Per cent with two decimals, halves up; what falls short of all never reads 100.00 (DECISIONS 12)."""
-    shown = rounded(value * 100, 2, Rounding.HALF_UP)
-    if value < 1 and shown >= 100:
-        return "99.99"
-    return "0.01" if value > 0 and not shown else f"{shown}"
+    return words.signed(value, 1) if kind is ColumnKind.CHANGE else words.share(value)

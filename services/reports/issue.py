@@ -1,4 +1,4 @@
-"""A report as files: its figures of one picture, as a workbook that recomputes itself and as CSV."""
+"""A report as files: its figures of one picture, on paper, as a workbook that recomputes itself, and as CSV."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ BOOKS: Mapping[ReportKind, Callable[[Any, City], bytes]] = {
 TABLES: Mapping[ReportKind, Callable[[Any], bytes]] = {
     ReportKind.WEEKLY: books.weekly_csv, ReportKind.MONTHLY: books.brief_csv, ReportKind.CIRCULAR: books.circular_csv,
 }  # fmt: skip
-Paper = Callable[[Any], bytes | None]  # facts → PDF; handed in, because what things look like is above here
+Paper = Callable[[Any], bytes]  # facts → PDF; handed in, because what things look like is above here
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _day_of(kind: ReportKind, written: str) -> date:
 
 
 def issue(store: Store, city: City, kind: ReportKind, span: Span, as_of: datetime, paper: Paper) -> Issued:
-    """The report of one period as seen at as_of; `paper` prints what has a paper form.
+    """The report of one period as seen at as_of; `paper` prints it.
 
     Raises Refusal when the period has not begun by then.
     """
@@ -76,8 +76,9 @@ def issue(store: Store, city: City, kind: ReportKind, span: Span, as_of: datetim
     settled = as_of >= city.midnight(span.end + timedelta(days=city.settle_days))
     days = f"{span.first:%Y%m%d}至{span.end - ONE_DAY:%Y%m%d}"
     name = "_".join([KIND_WORDS[kind], city.name, days, *([] if settled else [UNSETTLED])])
-    files = {f"{name}.xlsx": BOOKS[kind](facts, city), f"{name}.csv": TABLES[kind](facts)}
-    printed = paper(facts)
-    if printed is not None:
-        files[f"{name}.pdf"] = printed
+    files = {
+        f"{name}.pdf": paper(facts),
+        f"{name}.xlsx": BOOKS[kind](facts, city),
+        f"{name}.csv": TABLES[kind](facts),
+    }
     return Issued(span, as_of, settled, files)

@@ -21,6 +21,6 @@ def test_a_unit_lists_twenty_cases_and_says_how_many_more() -> None:
     pages = PdfReader(BytesIO(circular_paper(facts))).pages
     text = "".join("".join(page.extract_text().split()) for page in pages)
 
-    for said in ("环卫*处#", "另有5件未列", "未定稿", "N19"):
+    for said in ("环卫*处#", "另有5件，见同期工作簿", "未定稿", "N19"):
         assert said in text, text
     assert "N20" not in text
