@@ -20,7 +20,8 @@ def press(template: str, data: Mapping[str, Any], made: datetime) -> bytes:
     said = json.dumps(_covered(data), ensure_ascii=False)
     source = str(TEMPLATES / f"{template}.typ")
     made_of = typst.Compiler(source, root=str(TEMPLATES), font_paths=fonts, sys_inputs={"data": said})
-    fixed = made.replace(tzinfo=timezone(made.utcoffset() or timedelta()))  # typst knows no zones, only offsets
+    zone = timezone(made.utcoffset() or timedelta())
+    fixed = made.replace(tzinfo=zone, microsecond=0)  # typst knows offsets and no zones, seconds and no parts of them
     pdf = made_of.compile(format="pdf", timestamp=fixed)
     assert isinstance(pdf, bytes)  # one document; only pictures come page by page
     return pdf

@@ -75,7 +75,8 @@ def issue(store: Store, city: City, kind: ReportKind, span: Span, as_of: datetim
         facts = FACTS[kind](connection, city, city_number(connection, city), span, as_of)
     settled = as_of >= city.midnight(span.end + timedelta(days=city.settle_days))
     days = f"{span.first:%Y%m%d}至{span.end - ONE_DAY:%Y%m%d}"
-    name = "_".join([KIND_WORDS[kind], city.name, days, *([] if settled else [UNSETTLED])])
+    seen = f"截至{city.local(as_of):%Y%m%d-%H%M}"
+    name = "_".join([KIND_WORDS[kind], city.name, days, *([] if settled else [UNSETTLED]), seen])
     files = {
         f"{name}.pdf": paper(facts),
         f"{name}.xlsx": BOOKS[kind](facts, city),

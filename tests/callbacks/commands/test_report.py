@@ -17,7 +17,7 @@ from services.parts import Parts
 from services.reports.issue import report_span
 from tests.worlds import a_world
 
-NOON = datetime(2026, 6, 3, 4, tzinfo=UTC)
+NOON = datetime(2026, 6, 3, 4, 0, 0, 123456, tzinfo=UTC)
 MAY = ("--city", "suning", "--period", "2026-05", "--as-of", "2026-06-03T10:00")
 
 
@@ -57,9 +57,19 @@ def test_the_same_again_is_the_same_and_another_is_refused(parts: Parts, tmp_pat
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     assert len(before) == 3
 
+    book = next(path for path in out.iterdir() if path.suffix == ".xlsx")
+    book.write_bytes(b"somebody has worked on it")
+    next(path for path in out.iterdir() if path.suffix == ".csv").unlink()
     with pytest.raises(Refusal, match="已有内容不同的同名文件"):
-        run(parts, "--kind", "monthly", *MAY[:-1], "2026-06-03T11:00", "--out", str(out))
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+        run(parts, "--kind", "monthly", *MAY, "--out", str(out))
+    assert book.read_bytes() == b"somebody has worked on it"
+    assert len(list(out.iterdir())) == 2  # not even the one that was gone is written
+
+
+def test_by_the_clock_it_is_seen_now(parts: Parts, tmp_path: Path) -> None:
+    """A clock has parts of a second; the names have minutes."""
+    run(parts, "--kind", "weekly", "--city", "suning", "--out", str(tmp_path / "out"))
+    assert all("截至20260603-1200" in path.name for path in (tmp_path / "out").iterdir())
 
 
 def test_a_settled_month_says_so(parts: Parts, tmp_path: Path) -> None:
