@@ -45,6 +45,7 @@ def _line(line: CaseLine, which: str, today: date, city: City, texts: Texts) -> 
         "title": texts("rankings.comma").join(part for part in (line.category, place) if part),
         "stage": line.stage,
         "late": late,
+        "open": line.closed_at is None,
         "times": _times(line, today, city, texts),
         "done": _done(line, which, texts),
     }

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 
 from config.settings import Settings
-from domain.people import Post
+from domain.people import POST_WORDS, Post
 from services.demo import build_demo
 from services.stores import open_store
 from tests.browser.conftest import OpenPage, StartInProcess, Watch
@@ -38,7 +38,7 @@ class Hall:
         self.people = self.app._running.serving.people
 
     def signed_in(self, page: Page, post: Post, address: str = "/rankings", unit: str | None = None) -> Page:
-        account = a_user(self.people, post, name=f"{post.value}{page.viewport_size}"[:38], unit=unit)
+        account = a_user(self.people, post, name=f"{POST_WORDS[post]}01", unit=unit)
         page.goto(f"{self.app.url}/signin")
         page.fill("[name=account]", account)
         page.fill("[name=password]", PASSWORD)
@@ -114,6 +114,7 @@ def test_a_number_leads_to_its_cases_and_the_link_back_to_them(hall: Hall, open_
 
 def test_what_if_and_back_with_the_focus(hall: Hall, open_page: OpenPage) -> None:
     page = opened(hall.signed_in(open_page(1280, 800), Post.LEADER))
+    page.locator("aside .supposed summary").click()
     field = page.locator("aside .what-if input").first
     field.fill("1")
     expect(page.locator("aside .answer")).to_contain_text("分", timeout=PATIENCE)

@@ -88,7 +88,7 @@
   function line(given) {
     const { node } = gridwall.dom;
     const title = node("span", "what", given.title);
-    const right = given.late ? node("b", "past", given.late) : node("span", "when", given.times);
+    const right = given.late ? node("b", given.open ? "past" : "past over", given.late) : node("span", "when", given.times);
     const id = node("span", "nr", given.no, node("small", "", given.stage));
     return node("li", "", title, right, id, node("span", "did", given.done || (given.late ? given.times : "")));
   }

@@ -14,7 +14,7 @@
     }
     const told = given.says.map((sentence) => node("p", "", ...sentence.map(run)));
     if (told.length) place.append(node("div", "says", ...told));
-    if (given.what_if) place.append(rankings.build_what_if(given));
+    if (given.what_if) place.append(folded("supposed", given.what_if.head, rankings.build_what_if(given)));
     place.append(folded("costs", given.costs.head, ...given.costs.lines.map((line) => node("p", "", line))));
     const rule = given.rule.lines.map((line) => node("p", "", node("b", "", line.name), " ", line.text));
     place.append(folded("rule", given.rule.head, ...rule));

@@ -216,6 +216,7 @@
     },
     bar(cell, given) {
       const { node } = gridwall.dom;
+      cell.title = given.note || ""; /* where the column is narrow the words end in … */
       if (given.note) return cell.replaceChildren(node("span", "note", given.note));
       const stack = node("div", "stack");
       for (const part of given.parts) {

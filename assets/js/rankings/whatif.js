@@ -9,7 +9,8 @@
 
   rankings.build_what_if = function (given) {
     const { node } = gridwall.dom;
-    const box = node("fieldset", "what-if", node("legend", "", given.what_if.head));
+    const box = node("fieldset", "what-if");
+    box.setAttribute("aria-label", given.what_if.head);
     if (given.what_if.none) {
       box.append(node("p", "", given.what_if.none));
       return box;
