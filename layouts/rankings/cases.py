@@ -6,7 +6,7 @@ from config.texts import Texts
 from domain.city import City
 from domain.ranking_view import CaseLine, CaseList
 from layouts import formats
-from layouts.rankings import exact, frame
+from layouts.rankings import exact
 
 Json = dict[str, object]
 P = "rankings_why.cases"
@@ -31,7 +31,6 @@ def cases_view(cases: CaseList, city: City, texts: Texts) -> Json:
         "pages": cases.pages,
         "shown": pages if cases.lines else texts(f"{P}.none"),
         "lines": [_line(line, cases.which, today, city, texts) for line in cases.lines],
-        "address": frame.address(cases.ask, city),
     }
 
 

@@ -21,6 +21,7 @@ def frame(table: RankingTable | WatchTable, city: City, texts: Texts) -> dict[st
     return {
         "address": address(ask, city),
         "as_of": formats.milliseconds(ask.as_of),
+        "instant": city.local(ask.as_of).strftime("%Y-%m-%dT%H:%M:%S"),  # of what stands behind this view
         "read_at": formats.milliseconds(table.read_at),
         "pinned": texts("rankings.pinned", time=wording.clocked(ask.as_of, city, texts)) if ask.pinned else "",
         "over": city.midnight(ask.span.end) <= ask.as_of,

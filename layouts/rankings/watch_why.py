@@ -7,7 +7,7 @@ from config.texts import Texts
 from domain.city import City
 from domain.ranking_view import Trend, WatchWhy
 from layouts import formats
-from layouts.rankings import exact, frame, spans, wording
+from layouts.rankings import exact, spans, wording
 
 Json = dict[str, object]
 P = "rankings_why"
@@ -44,7 +44,6 @@ def watch_why_view(why: WatchWhy, trend: Trend, city: City, texts: Texts) -> Jso
         "tabs": [
             {"which": which, "name": texts(f"{P}.tab.{which}"), "count": count} for which, count in why.tabs if count
         ],
-        "address": frame.address(why.ask, city),
         "in_score": "",
     }
 

@@ -9,7 +9,7 @@ from domain.ranking_view import PartView, Why
 from domain.score_rule import ScoreRule
 from domain.scoring import BASE_POINTS, WORK_VALUE, Unranked, sample
 from layouts import formats
-from layouts.rankings import exact, frame, spans, wording
+from layouts.rankings import exact, spans, wording
 from layouts.rankings.sentences import Run, runs
 from layouts.rankings.table import TONES
 
@@ -34,7 +34,6 @@ def why_view(why: Why, city: City, texts: Texts) -> Json:
         "tabs": [{"which": which, "name": texts(f"{P}.tab.{which}"), "count": count} for which, count in why.tabs],
         "rule": _rule(why.rule, texts),
         "what_if": _what_if(why, city, texts),
-        "address": frame.address(why.ask, city),
         "in_score": "1",
     }
 

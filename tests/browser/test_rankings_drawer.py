@@ -2,6 +2,7 @@
 cases, a link leads back, and a unit sees only its own."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ class Hall:
         build_demo(store, city(), settings(**size), TUESDAY)
         store.close()
         chosen = Settings(data=folder, database=url, city="demo", tick_s=0.5, demo_speed=0, **size)
-        self.app: InProcess = start(chosen, MovedClock(TUESDAY))
+        self.clock = MovedClock(TUESDAY)
+        self.app: InProcess = start(chosen, self.clock)
         self.people = self.app._running.serving.people
 
     def signed_in(self, page: Page, post: Post, address: str = "/rankings", unit: str | None = None) -> Page:
@@ -142,3 +144,17 @@ def test_the_watch_list_has_its_own_drawer(hall: Hall, open_page: OpenPage, shot
     expect(page.locator("aside .case-pages span")).not_to_be_empty(timeout=PATIENCE)
     assert findings(page) == []
     shot(page, "rankings-watch-why-1440")
+
+
+def test_proof_and_lists_are_of_the_tables_instant(hall: Hall, open_page: OpenPage) -> None:
+    """The table may be a minute old: what stands behind it is counted as it was then, or they would contradict it."""
+    page = hall.signed_in(open_page(1440, 900), Post.LEADER)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    hall.clock.move(timedelta(minutes=2))
+    opened(page)
+    behind = [url for url in asked if "/api/rankings/why" in url or "/api/rankings/cases" in url]
+    assert len(behind) >= 2
+    assert all("as_of=2026-05-19T14%3A32%3A05" in url for url in behind), behind
+    score = page.locator("main .selected .c-score").inner_text()
+    assert page.locator("aside .part.sum .worth").inner_text() == score

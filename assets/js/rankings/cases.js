@@ -28,7 +28,7 @@
   };
 
   const asked = (given, state) => ({
-    ...given.address,
+    ...rankings.behind(),
     key: given.key,
     which: state.tab || (given.tabs.find((tab) => tab.count) || given.tabs[0]).which,
     in_score: given.in_score && state.tab !== "exempted" ? given.in_score : "",

@@ -13,6 +13,9 @@
     return values ? words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : words;
   };
 
+  /* What stands behind the shown figures is asked of their instant, so that proof and lists agree with the table. */
+  rankings.behind = () => ({ ...rankings.view.address, as_of: rankings.view.instant });
+
   const place = () => document.getElementById("rankings-drawer");
   const sheet = matchMedia("(max-width: 640px)"); /* there it lies over the page, which then waits */
 
@@ -42,7 +45,7 @@
     cover();
     if (!quietly) waiting();
     try {
-      const given = await rankings.get("why", { ...rankings.view.address, key }, { signal: own.signal, alone: quietly });
+      const given = await rankings.get("why", { ...rankings.behind(), key }, { signal: own.signal, alone: quietly });
       if (own !== asking) return;
       rankings.why = given;
       draw(given, fresh);

@@ -40,7 +40,7 @@
     if (!Object.values(chosen).some(Boolean)) return gridwall.dom.text(answer, "");
     gridwall.dom.text(answer, rankings.why_words("what_if.asking"));
     try {
-      const found = await rankings.get("what-if", { ...given.address, key: given.key, ...chosen }, { signal: own.signal });
+      const found = await rankings.get("what-if", { ...rankings.behind(), key: given.key, ...chosen }, { signal: own.signal });
       if (own === asking) gridwall.dom.text(answer, found.says);
     } catch (error) {
       if (own !== asking || own.signal.aborted) return;
