@@ -1,18 +1,18 @@
-"""A report as files: its figures of one picture, on paper, as a workbook that recomputes itself, and as CSV."""
+"""What a report is made of: its period, its figures of one picture, and its files: on paper, as a workbook that
+recomputes itself, and as CSV."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from data_access.store import Store
+from sqlalchemy import Connection
+
 from domain.city import City
 from domain.periods import this_month, this_week
 from domain.ranking_view import Span
 from domain.refusals import Refusal
-from domain.reports import KIND_WORDS, UNSETTLED, ReportKind
-from services.figures import city_number
+from domain.reports import KIND_WORDS, UNSETTLED, ReportHead, ReportKind
 from services.reports import books, brief, circular, weekly
 from services.reports.heads import ONE_DAY
 
@@ -28,16 +28,9 @@ TABLES: Mapping[ReportKind, Callable[[Any], bytes]] = {
     ReportKind.WEEKLY: books.weekly_csv, ReportKind.MONTHLY: books.brief_csv, ReportKind.CIRCULAR: books.circular_csv,
 }  # fmt: skip
 Paper = Callable[[Any], bytes]  # facts → PDF; handed in, because what things look like is above here
-
-
-@dataclass(frozen=True)
-class Issued:
-    """`files` by name; `settled`: the period's figures are final (定稿)."""
-
-    span: Span
-    as_of: datetime
-    settled: bool
-    files: Mapping[str, bytes]
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 
 
 def report_span(kind: ReportKind, city: City, written: str | None, now: datetime) -> Span:
@@ -64,22 +57,24 @@ def _day_of(kind: ReportKind, written: str) -> date:
     raise Refusal(f"不是{KIND_WORDS[kind]}的周期：{written[:20]}", "--period", f"请写成 {example}。")
 
 
-def issue(store: Store, city: City, kind: ReportKind, span: Span, as_of: datetime, paper: Paper) -> Issued:
-    """The report of one period as seen at as_of; `paper` prints it.
+def facts_of(connection: Connection, city: City, number: int, kind: ReportKind, span: Span, as_of: datetime) -> Any:
+    """What the report of one period says as seen at as_of.
 
     Raises Refusal when the period has not begun by then.
     """
     if as_of <= city.midnight(span.first):
         raise Refusal("统计周期还没有开始", f"{span.first:%F}", "请选已经开始的周期，或改 --as-of。")
-    with store.picture() as connection:
-        facts = FACTS[kind](connection, city, city_number(connection, city), span, as_of)
-    settled = as_of >= city.midnight(span.end + timedelta(days=city.settle_days))
-    days = f"{span.first:%Y%m%d}至{span.end - ONE_DAY:%Y%m%d}"
-    seen = f"截至{city.local(as_of):%Y%m%d-%H%M}"
-    name = "_".join([KIND_WORDS[kind], city.name, days, *([] if settled else [UNSETTLED]), seen])
-    files = {
-        f"{name}.pdf": paper(facts),
-        f"{name}.xlsx": BOOKS[kind](facts, city),
-        f"{name}.csv": TABLES[kind](facts),
-    }
-    return Issued(span, as_of, settled, files)
+    return FACTS[kind](connection, city, number, span, as_of)
+
+
+def files_of(facts: Any, city: City, paper: Paper) -> list[tuple[str, str, bytes]]:
+    """Name, media type and content of the report's files; the name tells period, edition and instant."""
+    head: ReportHead = facts.head
+    days = f"{head.first:%Y%m%d}至{head.end - ONE_DAY:%Y%m%d}"
+    marks = [f"第{head.edition}版", *([UNSETTLED] if head.unsettled else []), f"截至{head.as_of:%Y%m%d-%H%M}"]
+    name = "_".join([KIND_WORDS[head.kind], city.name, days, *marks])
+    return [
+        (f"{name}.pdf", PDF, paper(facts)),
+        (f"{name}.xlsx", XLSX, BOOKS[head.kind](facts, city)),
+        (f"{name}.csv", CSV, TABLES[head.kind](facts)),
+    ]

@@ -53,6 +53,7 @@ def test_the_same_again_is_the_same_and_another_is_refused(parts: Parts, tmp_pat
     out = tmp_path / "out"
     for _ in range(2):
         said = run(parts, "--kind", "monthly", *MAY, "--out", str(out))
+    assert "第 1 版（数字未变，原有版本）" in said
     assert "未定稿" in said  # 3 June: fewer than five days after the month's end
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     assert len(before) == 3
