@@ -17,7 +17,7 @@ from config.scores import load_rule, opposed
 from config.shares import Share
 from config.strict import StrictModel, load_and_note
 from config.structures import has_structure, read_structure
-from domain.city import City, ExtensionLimits, StatPeriod, UnitProfile, WorkPeriod
+from domain.city import City, ExtensionLimits, ReportPlan, StatPeriod, UnitProfile, WorkPeriod
 from domain.indicator_options import IndicatorOptions, largest
 from domain.periods import NAMED
 from domain.refusals import Refusal
@@ -117,6 +117,17 @@ class StatPeriodFile(StrictModel):
         return self
 
 
+class ReportsFile(StrictModel):
+    weekly: bool = False
+    monthly_day: Annotated[int, Field(ge=1, le=28)] | None = None
+    circular_day: Annotated[int, Field(ge=1, le=28)] | None = None
+    at: ClockTime = time(8)
+    issuer: Annotated[str, Field(max_length=80)] = ""
+    report_to: Annotated[str, Field(max_length=200)] = ""
+    send_to: Annotated[str, Field(max_length=200)] = ""
+    copies: Annotated[int, Field(ge=1, le=9999)] | None = None
+
+
 class CityFile(StrictModel):
     """The fields of domain.city.City as they are written."""
 
@@ -153,6 +164,7 @@ class CityFile(StrictModel):
     paper_applications: bool = False
     periods: Annotated[tuple[StatPeriodFile, ...], Field(strict=False)] = ()
     settle_days: Annotated[int, Field(ge=0, le=60)] = 5
+    reports: ReportsFile = ReportsFile()
     document_prefix: Annotated[str, Field(max_length=6)] = ""
 
 
@@ -397,5 +409,6 @@ def _city(city_id: str, written: CityFile) -> City:
         paper_applications=written.paper_applications,
         periods=tuple(StatPeriod(p.key, p.name, p.named, p.first, p.end) for p in written.periods),
         settle_days=written.settle_days,
+        reports=ReportPlan(**dict(written.reports)),
         document_prefix=written.document_prefix,
     )

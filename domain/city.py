@@ -50,6 +50,21 @@ class StatPeriod:
 
 
 @dataclass(frozen=True)
+class ReportPlan:
+    """The reports that are made by themselves, each of the last period that is over, at `at` local time. The lists are
+    printed at the foot of brief and circular: 报 …, 送 …, 共印 n 份."""
+
+    weekly: bool = False  # on Mondays
+    monthly_day: int | None = None  # day of the next month; None = only on demand
+    circular_day: int | None = None
+    at: time = time(8)
+    issuer: str = ""  # in the red head; empty = the hall's name
+    report_to: str = ""
+    send_to: str = ""
+    copies: int | None = None
+
+
+@dataclass(frozen=True)
 class City:
     """One city. Times of day are local to `zone`; rates and shares are exact fractions."""
 
@@ -87,6 +102,7 @@ class City:
     paper_applications: bool = False  # 每周五补交纸质申请 (汝州): the week's applications are printed, per unit
     periods: tuple[StatPeriod, ...] = ()
     settle_days: int = 5  # 定稿: so many days after a period's end its figures are settled
+    reports: ReportPlan = field(default_factory=ReportPlan)
     document_prefix: str = ""  # what official numbers begin with: 澜 in 澜督办〔2026〕120 号
 
     @property

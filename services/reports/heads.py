@@ -53,7 +53,7 @@ def report_head(
     return ReportHead(
         kind=kind,
         city=city.id,
-        issuer=city.title,
+        issuer=city.reports.issuer or city.title,
         title=title,
         period=period_words(kind, span),
         first=span.first,

@@ -12,13 +12,10 @@ from domain.city import City
 from domain.periods import this_month, this_week
 from domain.ranking_view import Span
 from domain.refusals import Refusal
-from domain.reports import KIND_WORDS, UNSETTLED, ReportHead, ReportKind
+from domain.reports import KIND_WORDS, UNSETTLED, Distribution, ReportHead, ReportKind
 from services.reports import books, brief, circular, weekly
 from services.reports.heads import ONE_DAY
 
-FACTS: Mapping[ReportKind, Callable[..., Any]] = {
-    ReportKind.WEEKLY: weekly.facts, ReportKind.MONTHLY: brief.facts, ReportKind.CIRCULAR: circular.facts,
-}  # fmt: skip
 BOOKS: Mapping[ReportKind, Callable[[Any, City], bytes]] = {
     ReportKind.WEEKLY: lambda facts, _city: books.weekly_book(facts),
     ReportKind.MONTHLY: books.brief_book,
@@ -64,7 +61,11 @@ def facts_of(connection: Connection, city: City, number: int, kind: ReportKind, 
     """
     if as_of <= city.midnight(span.first):
         raise Refusal("统计周期还没有开始", f"{span.first:%F}", "请选已经开始的周期，或改 --as-of。")
-    return FACTS[kind](connection, city, number, span, as_of)
+    if kind is ReportKind.WEEKLY:
+        return weekly.facts(connection, city, number, span, as_of)
+    plan = city.reports
+    goes_to = Distribution(plan.report_to, plan.send_to, plan.copies)
+    return (brief if kind is ReportKind.MONTHLY else circular).facts(connection, city, number, span, as_of, goes_to)
 
 
 def files_of(facts: Any, city: City, paper: Paper) -> list[tuple[str, str, bytes]]:
