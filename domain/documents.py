@@ -161,9 +161,14 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def short_day(day: date) -> str:
+    """`5月19日`."""
+    return f"{day.month}月{day.day}日"
+
+
 def short_moment(at: datetime) -> str:
     """`5月19日 10:27` of a local time."""
-    return f"{at.month}月{at.day}日 {at:%H:%M}"
+    return f"{short_day(at)} {at:%H:%M}"
 
 
 def long_moment(at: datetime) -> str:
@@ -173,4 +178,4 @@ def long_moment(at: datetime) -> str:
 
 def dated_moment(at: datetime) -> str:
     """`5月21日 周四 14:32` of a local time: deadlines name their weekday."""
-    return f"{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]} {at:%H:%M}"
+    return f"{short_day(at)} 周{WEEKDAYS[at.weekday()]} {at:%H:%M}"

@@ -61,6 +61,17 @@ def rounded(value: Fraction, places: int, rounding: Rounding) -> Decimal:
     return Decimal(whole if value >= 0 else -whole).scaleb(-places)
 
 
+def rounded_share(share: Fraction) -> Decimal:
+    """Per cent with two decimals, halves up. What falls short of all never reads 100.00, what exists never 0.00.
+
+    Source: DECISIONS 12.
+    """
+    shown = rounded(share * 100, 2, Rounding.HALF_UP)
+    if share < 1 and shown >= 100:
+        return Decimal("99.99")
+    return Decimal("0.01") if share > 0 and not shown else shown
+
+
 def rounded_parts(parts: Sequence[Fraction], places: int, rounding: Rounding) -> tuple[Decimal, ...]:
     """The parts rounded so that they add up to `rounded(sum)`: what is missing goes to the largest remainders."""
     shown = rounded(sum(parts, Fraction()), places, rounding)

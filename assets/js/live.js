@@ -321,18 +321,5 @@
       .catch(() => undefined);
   }
 
-  /* The page is put in by Dash after the scripts are loaded. */
-  function find() {
-    const root = document.getElementById("wall");
-    if (!root || !root.dataset.settings) return false;
-    start(root);
-    return true;
-  }
-
-  if (!find()) {
-    const watcher = new MutationObserver(() => {
-      if (find()) watcher.disconnect();
-    });
-    watcher.observe(document.documentElement, { childList: true, subtree: true });
-  }
+  gridwall.arrive("wall", start);
 })();

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.ranking import Rounding, rounded
+from domain.ranking import Rounding, rounded, rounded_share
 
 MINUS = "−"
 ALL = Fraction(1)
@@ -17,12 +17,7 @@ def points(value: Fraction | Decimal, places: int = 2) -> str:
 
 def percent(share: Fraction) -> str:
     """88.91 %. What falls short of all never reads 100.00, what exists never 0.00 (DECISIONS 12)."""
-    shown = rounded(share * 100, 2, Rounding.HALF_UP)
-    if share < ALL and shown >= 100:
-        shown = Decimal("99.99")
-    if share > 0 and not shown:
-        shown = Decimal("0.01")
-    return f"{shown:,.2f}%"
+    return f"{rounded_share(share):,.2f}%"
 
 
 def number(value: Fraction) -> str:

@@ -3,21 +3,16 @@
 from datetime import date
 from fractions import Fraction
 
-from domain.ranking import Rounding, rounded
+from domain.documents import WEEKDAYS, day_words, short_day
+from domain.ranking import Rounding, rounded, rounded_share
 from domain.reports import NOTHING_DUE, UNSETTLED, Amount, Distribution, MainFigure, ReportHead, StreetLine
 
 MINUS = "−"
-WEEKDAYS = "一二三四五六日"
 
 
 def share(value: Fraction | None) -> str:
-    """Per cent with two decimals; what falls short of all never reads 100.00, what exists never 0.00 (DECISIONS 12)."""
-    if value is None:
-        return NOTHING_DUE
-    shown = rounded(value * 100, 2, Rounding.HALF_UP)
-    if value < 1 and shown >= 100:
-        return "99.99"
-    return "0.01" if value > 0 and not shown else f"{shown}"
+    """Per cent with two decimals."""
+    return NOTHING_DUE if value is None else f"{rounded_share(value)}"
 
 
 def signed(value: Fraction, places: int) -> str:
@@ -43,12 +38,8 @@ def change(figure: MainFigure, value: Fraction | None) -> str:
     return f"{signed(value, 2)}%" if figure.now.denominator is None else f"{signed(value, 2)} 点"
 
 
-def long_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def weekday(day: date) -> str:
-    return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]}"
+    return f"{short_day(day)} 周{WEEKDAYS[day.weekday()]}"
 
 
 def place(rank: int | None, tied: bool) -> str:
@@ -62,12 +53,12 @@ def street(line: StreetLine) -> list[str]:
 
 
 def head(report: ReportHead) -> dict[str, object]:
-    """The red head. 第 n 期 and 总第 n 期 stay empty until the archive has numbered the report."""
+    """The red head. 第 n 期 and 总第 n 期 are empty where nothing has numbered the report."""
     return {
         "issue": f"{report.first.year}年第 {report.issue} 期" if report.issue else "",
         "issue_total": f"（总第 {report.issue_total} 期）" if report.issue_total else "",
         "issuer": report.issuer,
-        "day": long_day(report.as_of.date()),
+        "day": day_words(report.as_of.date()),
         "title": report.title,
         "unsettled": f"{UNSETTLED}，数据截至 {report.as_of:%Y-%m-%d %H:%M}" if report.unsettled else "",
     }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from domain.city import City
+from domain.documents import day_words, long_moment
 from domain.reports import (
     UNSETTLED,
     BriefFacts,
@@ -16,7 +17,6 @@ from domain.reports import (
     WeeklyFacts,
     WeeklyRow,
 )
-from services.reports.heads import long_day, moment
 from services.reports.ranking_book import ranking_sheet
 from services.reports.report_sheets import (
     category_lines,
@@ -74,11 +74,16 @@ def brief_csv(facts: BriefFacts) -> bytes:
 
 def head_notes(head: ReportHead, more: Sequence[str] = ()) -> list[tuple[str, str]]:
     """The sheet 说明 of a report."""
-    notes = [("名称", head.title), ("编制单位", head.issuer), ("周期", head.period), ("数据时间", moment(head.as_of))]
+    notes = [
+        ("名称", head.title),
+        ("编制单位", head.issuer),
+        ("周期", head.period),
+        ("数据时间", long_moment(head.as_of)),
+    ]
     if head.edition:
         notes.append(("版次", f"第 {head.edition} 版"))
     if head.unsettled:
-        notes.append((UNSETTLED, f"数据尚未定稿，{long_day(head.settles_on)}定稿"))
+        notes.append((UNSETTLED, f"数据尚未定稿，{day_words(head.settles_on)}定稿"))
     for score in head.scores:
         notes += [(score.title, score.formula), ("版本", score.version), ("依据", score.source)]
     return notes + [("口径", text) for text in head.definitions] + [("注", text) for text in more]

@@ -5,8 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from domain.city import City
+from domain.documents import long_moment
 from domain.ranking_view import CaseLine, CaseList
-from services.reports.heads import moment
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
 from services.reports.views import COUNT_WORDS, NARROWED, NARROWED_WORDS, days_of, subtitle
 
@@ -106,7 +106,7 @@ def _notes(cases: CaseList, city: City) -> list[tuple[str, str]]:
         ("案件", f"{list_name(cases.which)}，共 {cases.total} 件"),
         ("周期", days_of(cases.ask)),
     ]
-    notes.append(("数据时间", moment(city.local(cases.ask.as_of))))
+    notes.append(("数据时间", long_moment(city.local(cases.ask.as_of))))
     if cases.in_score:
         notes.append(("口径", "计入得分的案件，申诉成立的已除外"))
     if cases.ask.filters:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from domain.city import City
+from domain.documents import WEEKDAYS, day_words, short_day
 from domain.indicator_options import ClosureDue, IndicatorOptions
 from domain.periods import settles_on
 from domain.ranking_view import Span
@@ -12,7 +13,6 @@ from domain.reports import ReportHead, ReportKind, ScoreNote
 from domain.score_rule import ScoreRule, WatchList
 
 ONE_DAY = timedelta(days=1)
-WEEKDAYS = "一二三四五六日"
 INDICATORS: Mapping[str, str] = {
     "registration_rate": "立案率",
     "valid_report_rate": "有效上报率",
@@ -75,28 +75,16 @@ def period_words(kind: ReportKind, span: Span) -> str:
     if is_month(span):
         return f"{span.first.year}年{span.first.month}月"
     if span.name:
-        return f"{span.name}（{long_day(span.first)}至{long_day(last)}）"
-    return f"{long_day(span.first)}至{long_day(last)}"
+        return f"{span.name}（{day_words(span.first)}至{day_words(last)}）"
+    return f"{day_words(span.first)}至{day_words(last)}"
 
 
 def is_month(span: Span) -> bool:
     return span.first.day == 1 and span.end == (span.first + timedelta(days=31)).replace(day=1)
 
 
-def long_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def short_day(day: date) -> str:
-    return f"{day.month}月{day.day}日"
-
-
 def with_weekday(day: date) -> str:
     return f"{short_day(day)}（周{WEEKDAYS[day.weekday()]}）"
-
-
-def moment(at: datetime) -> str:
-    return f"{long_day(at.date())} {at:%H:%M}"
 
 
 def plain(value: Fraction) -> str:

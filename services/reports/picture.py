@@ -12,6 +12,7 @@ from data_access.counts import Figures, Selection
 from data_access.lists import Named
 from data_access.report_facts import first_registered
 from domain.city import City
+from domain.documents import day_words
 from domain.ranking_view import RankingAsk, RankingTable, Span, WatchTable
 from domain.score_rule import Ranked, Rated, ScoreRule, WatchList
 from domain.window import Window
@@ -20,7 +21,7 @@ from services.rankings.asking import PLAIN
 from services.rankings.periods import previous
 from services.rankings.table import ranking_table
 from services.rankings.watch import watch_table
-from services.reports.heads import is_month, long_day
+from services.reports.heads import is_month
 
 QUIET = timedelta(days=3)  # a period may begin with so many days without a case
 
@@ -100,7 +101,7 @@ class Picture:
             return "本市还没有立案数据"
         if self.city.day_of(question.start) >= since - QUIET:
             return ""
-        return f"本市数据自{long_day(since)}起，{name}没有完整数据"
+        return f"本市数据自{day_words(since)}起，{name}没有完整数据"
 
     def class_name(self, unit_class: str | None) -> str:
         return self.city.unit_classes.get(unit_class or "", unit_class or "其他单位")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from domain.documents import day_words, long_moment
 from domain.reports import UNSETTLED, Amount, BriefFacts, CategoryLine, CircularFacts, MainFigure, ReportHead
-from services.reports.heads import long_day, moment
 from services.reports.sheets import Cell, Column, Formula, Table
 
 SHARE_MADE_OF: Mapping[str, tuple[str, str]] = {
@@ -18,7 +18,7 @@ HOUR = 3600
 def subtitle(head: ReportHead) -> str:
     version = f"，第 {head.edition} 版" if head.edition else ""
     mark = f"　{UNSETTLED}" if head.unsettled else ""
-    return f"编制单位：{head.issuer}　{head.period}　数据时间：{moment(head.as_of)}{version}{mark}"
+    return f"编制单位：{head.issuer}　{head.period}　数据时间：{long_moment(head.as_of)}{version}{mark}"
 
 
 def main_figures(facts: BriefFacts) -> Table:
@@ -73,7 +73,7 @@ def day_figures(facts: BriefFacts) -> Table:
     )
     rows: list[Mapping[str, Cell]] = [
         {
-            "day": long_day(day.day),
+            "day": day_words(day.day),
             "registered": day.registered if day.known else "",
             "closed": day.closed if day.known else "",
             "holiday": day.holiday,
@@ -158,7 +158,7 @@ def unfinished_units(facts: CircularFacts) -> Table:
         total = Formula(f"SUM([overdue@0:{len(rows) - 1}])", facts.overdue)
         rows.append({"name": "合计", "overdue": total})
     place = frozenset({len(rows) - 1}) if rows else frozenset()
-    title = f"部门超期未结案件（截至{moment(facts.stock_at)}）"
+    title = f"部门超期未结案件（截至{long_moment(facts.stock_at)}）"
     return Table("部门", title, subtitle(facts.head), columns, tuple(rows), place, frozen=1)
 
 

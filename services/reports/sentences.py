@@ -5,6 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from itertools import groupby
 
+from domain.documents import long_moment, short_day
 from domain.indicator_options import InTotals
 from domain.ranking import Rounding, rounded
 from domain.reports import (
@@ -17,7 +18,7 @@ from domain.reports import (
     Supervisions,
     UnfinishedUnit,
 )
-from services.reports.heads import moment, plain, short_day
+from services.reports.heads import plain
 from services.reports.picture import Picture
 from services.reports.words import cases, change_of_rate, listed, numeral, percent, points
 
@@ -141,9 +142,9 @@ def _notices(name: str, found: Supervisions) -> str:
 
 def of_circular(units: Sequence[UnfinishedUnit], overdue: int, none_overdue: int, at: datetime) -> Iterator[str]:
     if not units:
-        yield f"截至{moment(at)}，各单位没有超期未结案件。"
+        yield f"截至{long_moment(at)}，各单位没有超期未结案件。"
         return
-    told = f"截至{moment(at)}，{len(units)} 个单位有超期未结案件 {cases(overdue)}"
+    told = f"截至{long_moment(at)}，{len(units)} 个单位有超期未结案件 {cases(overdue)}"
     first = listed([f"{unit.short_name} {cases(unit.overdue)}" for unit in units[:NAMED]])
     yield f"{told}，其中{first}。" if len(units) > 1 else f"{told}，为{units[0].short_name}。"
     if none_overdue:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from domain.city import City
+from domain.documents import day_words, long_moment
 from domain.indicator_options import ClosureDue
 from domain.indicators import Rate
 from domain.ranking_view import RankingAsk, RankingTable, WatchTable
 from domain.reports import UNSETTLED
-from services.reports.heads import ONE_DAY, long_day, moment
+from services.reports.heads import ONE_DAY
 from services.reports.sheets import Formula
 
 COUNT_WORDS: Mapping[str, str] = {
@@ -68,17 +69,17 @@ def rate_formula(rate: Rate) -> Formula:
 
 
 def days_of(ask: RankingAsk) -> str:
-    return f"{long_day(ask.span.first)}至{long_day(ask.span.end - ONE_DAY)}"
+    return f"{day_words(ask.span.first)}至{day_words(ask.span.end - ONE_DAY)}"
 
 
 def subtitle(ask: RankingAsk, city: City) -> str:
-    return f"{city.title}　{days_of(ask)}　截至 {moment(city.local(ask.as_of))}"
+    return f"{city.title}　{days_of(ask)}　截至 {long_moment(city.local(ask.as_of))}"
 
 
 def view_notes(table: RankingTable | WatchTable, city: City) -> list[tuple[str, str]]:
-    notes = [("周期", days_of(table.ask)), ("数据时间", moment(city.local(table.ask.as_of)))]
+    notes = [("周期", days_of(table.ask)), ("数据时间", long_moment(city.local(table.ask.as_of)))]
     if table.unfinished:
-        notes.append((UNSETTLED, f"数据尚未定稿，{long_day(table.unfinished.settles_on)}定稿"))
+        notes.append((UNSETTLED, f"数据尚未定稿，{day_words(table.unfinished.settles_on)}定稿"))
     if table.ask.filters:
         notes.append((NARROWED, NARROWED_WORDS))
     return notes

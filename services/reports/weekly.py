@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from data_access.lists import Named
 from domain.city import City
+from domain.documents import long_moment, short_day
 from domain.indicator_options import IndicatorOptions, OnTimeDenominator, ReworkDenominator, ReworkUnit
 from domain.indicators import Counts, closure_rate, extension_share_of_registered, on_time_closure_rate, rework_rate
 from domain.ranking_view import Span
 from domain.reports import ColumnKind, ReportKind, WeeklyColumn, WeeklyFacts, WeeklyGroup, WeeklyRow
-from services.reports.heads import moment, report_head, short_day
+from services.reports.heads import report_head
 from services.reports.picture import Picture
 
 TITLE = "城市管理案件周统计表"
@@ -165,7 +166,7 @@ def _sum(name: str, parts: list[Values], made: Sequence[WeeklyColumn], rows: Seq
 
 def _notes(picture: Picture, total: WeeklyRow, nobody: Mapping[str, int]) -> tuple[str, ...]:
     notes = ["率均由件数计算，两位小数，四舍五入；分母为零的记「—」，不作 0%"]
-    notes.append(f"期末超期、在挂账为{moment(picture.city.local(picture.stock_at))}的存量")
+    notes.append(f"期末超期、在挂账为{long_moment(picture.city.local(picture.stock_at))}的存量")
     notes.append("延期申请、批准均为本周立案中的案件数；返工、回退为应结案中的案件数")
     lost = nobody.get("registered", 0)
     of_city, of_units = picture.figures(wanted=FILED).by("city")[None].registered, total.values["registered"]

@@ -23,11 +23,6 @@
 
   const KINDS = { 401: "signed_out", 403: "denied", 404: "missing", 409: "conflict", 422: "refused", 503: "down" };
 
-  function token() {
-    const found = document.cookie.split("; ").find((one) => one.startsWith("_csrf_token="));
-    return found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
-  }
-
   async function fetched(address, options, patience) {
     try {
       return await fetch(address, { credentials: "same-origin", cache: "no-store", ...options, signal: AbortSignal.timeout(patience) });
@@ -67,7 +62,7 @@
   };
 
   desk.post = async function (address, given, patience) {
-    const headers = { "X-CSRFToken": token() };
+    const headers = { "X-CSRFToken": gridwall.form_token() };
     const form = given instanceof FormData;
     if (!form) headers["Content-Type"] = "application/json";
     const answer = await fetched(address, { method: "POST", headers, body: form ? given : JSON.stringify(given) }, patience || WRITE_MS);

@@ -47,17 +47,5 @@
     location.assign("/signin");
   }
 
-  function find() {
-    const root = document.getElementById("desk");
-    if (!root || !root.dataset.settings) return false;
-    start(root);
-    return true;
-  }
-
-  if (!find()) {
-    const watcher = new MutationObserver(() => {
-      if (find()) watcher.disconnect();
-    });
-    watcher.observe(document.documentElement, { childList: true, subtree: true });
-  }
+  gridwall.arrive("desk", start);
 })();

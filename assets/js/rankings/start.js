@@ -81,26 +81,12 @@
 
   async function leave(event) {
     event.preventDefault();
-    const found = document.cookie.split("; ").find((one) => one.startsWith("_csrf_token="));
-    const token = found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
     try {
-      await fetch(rankings.settings.leave, { method: "POST", headers: { "X-CSRFToken": token } });
+      await fetch(rankings.settings.leave, { method: "POST", headers: { "X-CSRFToken": gridwall.form_token() } });
     } finally {
       location.assign("/signin");
     }
   }
 
-  function find() {
-    const root = document.getElementById("rankings");
-    if (!root || !root.dataset.settings) return false;
-    start(root);
-    return true;
-  }
-
-  if (!find()) {
-    const watcher = new MutationObserver(() => {
-      if (find()) watcher.disconnect();
-    });
-    watcher.observe(document.documentElement, { childList: true, subtree: true });
-  }
+  gridwall.arrive("rankings", start);
 })();
