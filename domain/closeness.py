@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from domain.indicator_options import IndicatorOptions
 from domain.indicators import RATES, Counts
-from domain.score_rule import ScoreRule
+from domain.score_rule import Part, ScoreRule
 from domain.scoring import WORK_VALUE, ScoredUnit
 
 ON_TIME = "on_time_closure_rate"
@@ -27,12 +27,21 @@ class GapAbove:
 def case_value(rule: ScoreRule, counts: Counts, options: IndicatorOptions) -> Fraction:
     """The points of one on-time case: the weight of 按期结案率 ÷ what it divides by; for a score without that rate, of
     its heaviest rate. 0 where nothing was due."""
+    measure = measure_of(rule)
+    below = RATES[measure.indicator](counts, options).denominator if measure else 0
+    return points_of(measure, rule) / below if measure and below else Fraction()
+
+
+def measure_of(rule: ScoreRule) -> Part | None:
+    """The part that a case is measured by."""
     rates = [part for part in rule.parts if part.indicator != WORK_VALUE and not part.complement]
-    own = [part for part in rates if part.indicator == ON_TIME] or sorted(rates, key=lambda part: -part.weight)
-    if not own:
-        return Fraction()
-    below = RATES[own[0].indicator](counts, options).denominator
-    return abs(own[0].weight) * rule.rate_scale * rule.scale / below if below else Fraction()
+    on_time = (part for part in rates if part.indicator == ON_TIME)
+    return next(on_time, max(rates, key=lambda part: part.weight, default=None))
+
+
+def points_of(part: Part, rule: ScoreRule) -> Fraction:
+    """What all of the part is worth."""
+    return abs(part.weight) * rule.rate_scale * rule.scale
 
 
 def gap_above(

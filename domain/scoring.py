@@ -27,6 +27,7 @@ class Unranked(StrEnum):
     """Why a unit has no rank."""
 
     NO_CASES = "no_cases"  # 本期无案件 (肃宁 Art. 26, reading g)
+    NO_RATE = "no_rate"  # there were cases, and a rate of the score has nothing to divide by: none has a deadline
     SMALL_SAMPLE = "small_sample"  # 样本不足: ScoreRule.minimum_sample
 
 
@@ -88,7 +89,7 @@ def score_units(rule: ScoreRule, figures: Sequence[UnitFigures], options: Indica
     for members in _groups(large, rule.rank_scope):
         rank_of |= ranks({unit.key: scores[unit.key] for unit in members}, rule.rank_display)
     ordered = sorted(figures, key=lambda unit: _place_in_list(rule, unit, rank_of.get(unit.key), scores, options))
-    return tuple(_scored(rule, unit, scores.get(unit.key), parts[unit.key] or (), rank_of) for unit in ordered)
+    return tuple(_scored(rule, unit, scores.get(unit.key), parts[unit.key] or (), rank_of, options) for unit in ordered)
 
 
 def sample(rule: ScoreRule, counts: Counts, options: IndicatorOptions) -> int:
@@ -194,11 +195,12 @@ def _scored(
     score: Fraction | None,
     parts: tuple[PartScore, ...],
     rank_of: Mapping[str, int],
+    options: IndicatorOptions,
 ) -> ScoredUnit:
     grade = passed = unranked = None
     rank = rank_of.get(unit.key)
     if score is None:
-        unranked = Unranked.NO_CASES
+        unranked = Unranked.NO_RATE if sample(rule, unit.counts, options) else Unranked.NO_CASES
     elif rank is None:
         unranked = Unranked.SMALL_SAMPLE
     else:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from app import create_app
+from callbacks.commands.headings import HEADINGS
 from config.cities import load_city
 from config.settings import Settings
 from config.texts import load_texts
+from domain.scoring import BASE_POINTS
 from layouts.panels.registry import PANELS
+from services.reports.heads import INDICATORS
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("callbacks", "layouts", "services", "data_access", "config", "domain")
@@ -250,3 +253,12 @@ def test_a_document_points_at_files_that_exist(path: Path) -> None:
 
     assert not [link for link in links if link and not (path.parent / link).exists()]
     assert not [file for file in named if file not in examples and not (ROOT / file).exists()]
+
+
+def test_an_indicator_has_one_name() -> None:
+    """On the page, on paper, in cells and on a terminal (domain research, glossary)."""
+    page = load_texts("zh").under("rankings.indicator")
+    assert set(INDICATORS) - {BASE_POINTS} <= set(page)
+    for name, words in INDICATORS.items():
+        for where in (page.get(name), HEADINGS.get(name)):
+            assert where in (None, words), (name, where, words)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.ranking import Rounding, rounded
+from domain.ranking import rounded_share
 
 HEADINGS = {
     "key": "键", "name": "名称", "reported": "上报", "registered": "立案", "dispatched": "派遣", "handled": "处置",
@@ -13,7 +13,7 @@ HEADINGS = {
     "marked": "有疑点", "closure_rate": "结案率", "on_time_closure_rate": "按期结案率", "handling_rate": "处置率",
     "registration_rate": "立案率", "rework_rate": "返工率", "extension_rate": "延期率", "suspension_rate": "挂账率",
     "return_rate": "回退率", "on_time_handling_rate": "按期处置率", "overdue_open_rate": "超期未结率",
-    "overdue_pending_rate": "超期待处置率", "urgent_closure_rate": "紧急结案率",
+    "overdue_pending_rate": "超期待处置率", "urgent_closure_rate": "紧急问题结案率",
     "dispatch_accuracy_rate": "派遣准确率", "on_time_dispatch_rate": "按时派遣率",
     "on_time_registration_rate": "按时立案率", "on_time_verification_rate": "按时核实率",
     "on_time_recheck_rate": "按时核查率", "accurate_registration_rate": "准确立案率", "score": "得分", "rank": "名次",
@@ -38,11 +38,8 @@ def cell(name: str, value: object) -> str:
 
 
 def percent(numerator: int, denominator: int) -> Decimal:
-    """Two decimals, halves up; never 100 while something is missing, never 0 where something is (DECISIONS 12)."""
-    written = rounded(Fraction(100 * numerator, denominator), 2, Rounding.HALF_UP)
-    if numerator < denominator:
-        written = min(written, Decimal("99.99"))
-    return max(written, Decimal("0.01")) if numerator > 0 else written
+    """Per cent with two decimals."""
+    return rounded_share(Fraction(numerator, denominator))
 
 
 def width(text: str) -> int:

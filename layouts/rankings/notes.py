@@ -1,12 +1,10 @@
 """What stands below a ranking: the rules behind its marks, and which rule of which version made the scores."""
 
-from fractions import Fraction
-
 from config.texts import Texts
 from domain.city import City
-from domain.closeness import ON_TIME
+from domain.closeness import measure_of, points_of
 from domain.ranking_view import RankingTable
-from domain.scoring import WORK_VALUE, Unranked
+from domain.scoring import Unranked
 from layouts.rankings import wording
 
 Note = dict[str, str]
@@ -17,7 +15,7 @@ def notes(table: RankingTable, city: City, texts: Texts) -> list[Note]:
     rule = table.rule
     found = []
     if any(row.gap and row.gap.close for row in table.rows):
-        found.append(_note("close", texts, cases=rule.close_cases, weight=_case_value(table), due=_due(table, texts)))
+        found.append(_note("close", texts, cases=rule.close_cases, **_case_value(table, texts)))
     if rule.minimum_sample:
         small = sum(row.unit.unranked is Unranked.SMALL_SAMPLE for row in table.rows)
         found.append(_note("small", texts, minimum=rule.minimum_sample, count=small))
@@ -48,14 +46,11 @@ def _note(name: str, texts: Texts, **values: object) -> Note:
     return {"head": texts(f"rankings.note.{name}"), "line": texts(f"rankings.note.{name}_line", **values)}
 
 
-def _case_value(table: RankingTable) -> str:
-    """The weight that one on-time case is measured by, times the cases (80 ÷ 应结案数)."""
-    rule = table.rule
-    rates = [part for part in rule.parts if part.indicator != WORK_VALUE and not part.complement]
-    own = [part for part in rates if part.indicator == ON_TIME] or sorted(rates, key=lambda part: -part.weight)
-    weight = abs(own[0].weight) * rule.rate_scale * rule.scale if own else Fraction()
-    return wording.number(weight * rule.close_cases)
-
-
-def _due(table: RankingTable, texts: Texts) -> str:
-    return texts(f"rankings.note.due_{table.rule.rated.value}")
+def _case_value(table: RankingTable, texts: Texts) -> dict[str, str]:
+    """What one on-time case is measured by, times the cases: 80 ÷ 应结案数."""
+    measure = measure_of(table.rule)
+    if measure is None or not table.rows:
+        return {"weight": "0", "due": ""}
+    weight = points_of(measure, table.rule) * table.rule.close_cases
+    _, below = wording.made_of(table.rows[0].rates[measure.indicator].definition, texts)
+    return {"weight": wording.number(weight), "due": below}

@@ -41,9 +41,11 @@ def dots(table: RankingTable, city: City, texts: Texts) -> dict[str, object] | N
     noun = texts(f"rankings.object.{table.ask.ranked.value}")
     if table.ask.ranked is Ranked.STREET and texts.language == "zh":
         noun = city.street_noun  # a city names its areas in Chinese
+    above, below = wording.made_of(table.rows[0].rates[name].definition, texts) if table.rows else ("", "")
     line = texts(
-        f"rankings.streets.line_{name}" if texts.has(f"rankings.streets.line_{name}") else "rankings.streets.line",
-        name=wording.indicator(name, texts),
+        "rankings.streets.line",
+        above=above,
+        below=below,
         days=wording.days(wording.seen(table.ask.span, table.ask.as_of, city), texts),
         low=int(low * 100),
     )

@@ -207,6 +207,8 @@ def _grade(row: RankingRow, table: RankingTable, texts: Texts) -> Cell:
 
 def _bar(row: RankingRow, rule: ScoreRule, texts: Texts) -> Cell:
     """Parts from left to right; the full width is 满分. Deductions stand hatched behind the end."""
+    if row.unit.unranked is Unranked.NO_RATE:
+        return {"note": texts("rankings.no_rate"), "parts": []}
     if row.unit.unranked is Unranked.NO_CASES or not row.unit.parts:
         return {"note": texts("rankings.no_cases"), "parts": []}
     if row.unit.unranked is Unranked.SMALL_SAMPLE:

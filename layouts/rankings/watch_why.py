@@ -17,6 +17,7 @@ def watch_why_view(why: WatchWhy, trend: Trend, city: City, texts: Texts) -> Jso
     """The JSON of /api/rankings/why for a watch list: no rank, no score."""
     watched, crossed = why.row.watched, len(why.row.watched.crossed)
     days, dispatched = spans.asked(why.ask, city, texts), formats.count(why.row.counts.dispatched)
+    extended = why.row.counts.dispatched_extended
     returned = sum(count for _, count in why.returns)
     return {
         "kind": "watch",
@@ -30,12 +31,14 @@ def watch_why_view(why: WatchWhy, trend: Trend, city: City, texts: Texts) -> Jso
                 "head": texts(f"{P}.watch.reasons"),
                 "sum": texts(f"{P}.watch.reasons_sum", asked=why.asked, granted=why.granted),
                 "none": "" if why.reasons else texts(f"{P}.watch.no_reasons"),
+                "note": texts(f"{P}.watch.extended", count=extended) if extended != why.asked else "",
                 "rows": _bars(why.reasons),
             },
             {
                 "head": texts(f"{P}.watch.returns"),
                 "sum": formats.count(returned),
                 "none": "",
+                "note": "",
                 "rows": _bars([(texts(f"{P}.return.{name}"), count) for name, count in why.returns]),
             },
         ],

@@ -64,6 +64,8 @@ def _meta(why: Why, city: City, texts: Texts) -> str:
 def _unranked(why: Why, city: City, texts: Texts) -> str:
     if why.row.unit.unranked is Unranked.NO_CASES:
         return texts(f"{P}.no_cases")
+    if why.row.unit.unranked is Unranked.NO_RATE:
+        return texts(f"{P}.no_rate")
     if why.row.unit.unranked is Unranked.SMALL_SAMPLE:
         counted, minimum = sample(why.rule, why.row.counts, city.options), why.rule.minimum_sample
         return texts(f"{P}.small_sample", sample=counted, minimum=minimum, missing=minimum - counted)
@@ -76,16 +78,16 @@ def _parts(why: Why, texts: Texts) -> list[Json]:
     for part in why.parts:
         tone = "kb" if part.indicator == BASE_POINTS else "kn" if part.weight < 0 else TONES[positive % len(TONES)]
         positive += tone.startswith("k") and tone not in ("kb", "kn")
-        lines.append(_part(part, tone, texts))
+        lines.append(_part(part, why, tone, texts))
     return lines
 
 
-def _part(part: PartView, tone: str, texts: Texts) -> Json:
+def _part(part: PartView, why: Why, tone: str, texts: Texts) -> Json:
     """3,446 ÷ 3,876 = 88.91 % × 40 = 35.56; numerator and denominator open their cases."""
     name = wording.part_name(part.indicator, texts)
     line: Json = {
         "name": name,
-        "means": _means(part, texts),
+        "means": _means(part, why, texts),
         "weight": f"× {exact.number(abs(part.weight))}",
         "points": exact.points(part.shown),
         "tone": tone,
@@ -103,9 +105,15 @@ def _part(part: PartView, tone: str, texts: Texts) -> Json:
     }
 
 
-def _means(part: PartView, texts: Texts) -> str:
+def _means(part: PartView, why: Why, texts: Texts) -> str:
+    """按期结案数 ÷ 应结案数, as the city reads it; said when cases without a deadline are left out of it."""
     known = f"{P}.means.{part.indicator}"
-    return texts(known) if texts.has(known) else texts(f"{P}.means.defined", definition=part.definition)
+    if texts.has(known):
+        return texts(known)
+    above, below = wording.made_of(part.definition, texts)
+    whole = part.behind[-1].removesuffix("_timed")
+    fewer = whole != part.behind[-1] and part.denominator < getattr(why.row.counts, whole)
+    return texts(f"{P}.means.{'timed' if fewer else 'rate'}", above=above, below=below)
 
 
 def _fraction(part: PartView, texts: Texts) -> list[Json]:

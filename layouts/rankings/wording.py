@@ -82,6 +82,14 @@ def part_name(name: str, texts: Texts) -> str:
     return texts("rankings.base_points") if name == BASE_POINTS else indicator(name, texts)
 
 
+def made_of(definition: str, texts: Texts) -> tuple[str, str]:
+    """处置数, 立案数 of `handled / registered`: what a rate is made of, as the city reads it. What 应结案数 counts has
+    several readings and one name."""
+    above, below = definition.split(" / ")
+    known = texts.has(f"rankings.number.{below}")
+    return texts(f"rankings.number.{above}"), texts(f"rankings.number.{below if known else 'closure_due'}")
+
+
 def is_place(name: str) -> bool:
     return name == WORK_VALUE
 

@@ -44,6 +44,7 @@ def brief_sheet(facts: BriefFacts) -> Json:
         "categories": list(said.categories),
         "noun": facts.street_noun,
         "streets": list(said.streets),
+        "street_heads": words.street_heads(facts.street_noun, facts.streets),
         "street_rows": [words.street(line) for line in facts.streets],
         "map": street_map(facts.street_map, facts.streets) if facts.street_map else None,
         "units": list(said.units),

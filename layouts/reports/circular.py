@@ -21,6 +21,7 @@ def circular_sheet(facts: CircularFacts) -> Json:
     return words.head(facts.head) | {
         "sentences": list(facts.sentences),
         "noun": facts.street_noun,
+        "street_heads": words.street_heads(facts.street_noun, facts.streets),
         "streets": [words.street(line) for line in facts.streets],
         "units": [_unit(unit, facts.stock_at) for unit in facts.units],
         "note": f"未结与超期为 {facts.stock_at:%Y-%m-%d %H:%M} 的存量。道路只到路名，不含门牌。",

@@ -1,5 +1,6 @@
 """How figures are written on paper: two decimals halves up, changes with their sign, days as documents write them."""
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -50,6 +51,12 @@ def street(line: StreetLine) -> list[str]:
     """名次, name, 立案 or 应处置, 处置, 处置率: numerator and denominator as the city's rate has them."""
     below, above = f"{line.rate.denominator:,}", f"{line.rate.numerator:,}"
     return [place(line.rank, line.tied), line.name, below, above, share(line.rate.value)]
+
+
+def street_heads(noun: str, lines: Sequence[StreetLine]) -> list[str]:
+    """The heads over `street`: what 处置率 divides by is a reading of the city's (DECISIONS 4)."""
+    due = any(line.rate.definition.endswith("handling_due") for line in lines)
+    return ["名次", noun, "应处置" if due else "立案", "处置", "处置率%"]
 
 
 def head(report: ReportHead) -> dict[str, object]:

@@ -19,8 +19,10 @@ from services.reports.heads import INDICATORS, formula_of, plain
 from services.reports.sheets import Cell, Column, Formula, Table, csv_file, workbook
 from services.reports.views import COUNT_WORDS, made_of, rate_formula, subtitle, view_notes
 
-RANKED, SMALL, NO_CASES = "参与排名", "样本不足", "本期无案件"
-STATES: Mapping[Unranked | None, str] = {None: RANKED, Unranked.SMALL_SAMPLE: SMALL, Unranked.NO_CASES: NO_CASES}
+RANKED, SMALL, NO_CASES, NO_RATE = "参与排名", "样本不足", "本期无案件", "不能计分"
+STATES: Mapping[Unranked | None, str] = {
+    None: RANKED, Unranked.SMALL_SAMPLE: SMALL, Unranked.NO_CASES: NO_CASES, Unranked.NO_RATE: NO_RATE,
+}  # fmt: skip
 OBJECTS: Mapping[Ranked, str] = {Ranked.UNIT: "单位", Ranked.COMMUNITY: "社区", Ranked.PATROL: "责任网格"}
 PRECISE = 10  # decimals of the score that ranks are made of: far finer than any two scores lie apart
 WORK = "工作值"
@@ -137,7 +139,7 @@ class _Ranking:
         return cells
 
     def _if_rated(self, formula: str, value: Fraction | None) -> Formula:
-        return Formula(f'IF([state]="{NO_CASES}","—",{formula})', value)
+        return Formula(f'IF([state]="{NO_CASES}","—",IF([state]="{NO_RATE}","—",{formula}))', value)
 
     def _points(self, part: Part, weight: str) -> str:
         if part.indicator == WORK_VALUE:
@@ -157,7 +159,7 @@ class _Ranking:
         if not self.whole_work:
             return {"place": part.numerator, "rated": part.denominator}
         everybody = self.rule.rated_units is RatedUnits.ALL  # then those without cases take part as well
-        others = '[closed:all],">=0"' if everybody else f'[state:all],"<>{NO_CASES}"'
+        others = '[closed:all],">=0"' if everybody else f'[state:all],"<>{NO_CASES}",[state:all],"<>{NO_RATE}"'
         if self.rule.work_value_scope is Scope.CLASS and self.classes - {None}:
             others += ",[class:all],[class]"
         less = "<" if self.rule.work_value_order is WorkValueOrder.ASCENDING else ">"
@@ -222,6 +224,8 @@ def _ranking_notes(table: RankingTable, city: City) -> list[tuple[str, str]]:
     notes += view_notes(table, city)
     if rule.minimum_sample:
         notes.append(("样本不足", f"应结案（应处置）少于 {rule.minimum_sample} 件的列出、计分，不排名"))
+    if any(row.unit.unranked is Unranked.NO_RATE for row in table.rows):
+        notes.append((NO_RATE, "本期有案件，但得分的某一项没有分母（例如案件都没有期限）"))
     notes.append(("差距不显著", f"与前一名的差距不超过较小一方 {rule.close_cases} 件按期案件的分值；名次不变"))
     if rule.pass_line is not None:
         notes.append(("合格线", f"{plain(rule.pass_line)} 分" + (f"；{rule.consequence}" if rule.consequence else "")))

@@ -13,7 +13,7 @@ from domain.scoring import Unranked
 from services.city_lines import WIDTH, Frame, Line, rings
 from services.reports.picture import Picture
 
-UNRANKED = {None: "", Unranked.NO_CASES: "本期无案件", Unranked.SMALL_SAMPLE: "样本不足"}
+UNRANKED = {None: "", Unranked.NO_CASES: "本期无案件", Unranked.SMALL_SAMPLE: "样本不足", Unranked.NO_RATE: "不能计分"}
 FINE = tuple(Fraction(share, 1000) for share in (930, 950, 970, 985))
 COARSE = tuple(Fraction(share, 100) for share in (60, 70, 80, 90))
 FINE_FROM = Fraction(9, 10)

@@ -23,7 +23,7 @@ from domain.score_rule import (
     WithoutCases,
     WorkValueOrder,
 )
-from domain.scoring import PartScore, ScoredUnit, UnitFigures, score_units, shown_parts
+from domain.scoring import PartScore, ScoredUnit, UnitFigures, Unranked, score_units, shown_parts
 
 SUNING = ScoreRule(
     name="suning",
@@ -238,7 +238,7 @@ def test_a_unit_whose_cases_have_no_deadline_has_no_on_time_rate_and_takes_no_pa
 
     found = scored(SUNING, [*EXAMPLE, without])
 
-    assert (found["N"].rated, found["N"].rank) == (False, None)
+    assert (found["N"].rated, found["N"].rank, found["N"].unranked) == (False, None, Unranked.NO_RATE)
     assert found["A"].parts[2].denominator == 5
 
 

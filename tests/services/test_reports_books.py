@@ -48,7 +48,7 @@ from services.rankings.gather import Entry, Gathered
 from services.rankings.table import table_of
 from services.reports.case_book import cases_book, cases_csv, list_name
 from services.reports.heads import INDICATORS
-from services.reports.ranking_book import NO_CASES, RANKED, ranking_book, ranking_csv
+from services.reports.ranking_book import RANKED, STATES, ranking_book, ranking_csv
 from services.reports.views import made_of
 from services.reports.watch_book import watch_book
 from tests.spreadsheet_formulas import Sheet, UnknownFormula, Value, read
@@ -167,7 +167,7 @@ def agrees(table: RankingTable, city: City) -> None:
         assert row.name in mine.values()
         assert mine["名次"] == (row.unit.rank if row.unit.rank is not None else "—")
         if row.unit.score is None:
-            assert (exact, score, mine["排名资格"]) == ("—", "—", NO_CASES)
+            assert (exact, score, mine["排名资格"]) == ("—", "—", STATES[row.unit.unranked])
             continue
         assert isinstance(exact, Fraction)
         assert abs(exact - row.unit.score) < TINY

@@ -17,12 +17,14 @@
 
   function rows(group) {
     const { node } = gridwall.dom;
-    if (group.none) return [node("p", "none", group.none)];
-    return group.rows.map((row) => {
+    const note = group.note ? [node("p", "told", group.note)] : [];
+    if (group.none) return [node("p", "none", group.none), ...note];
+    const drawn = group.rows.map((row) => {
       const filled = node("i");
       filled.style.setProperty("width", `${row.share * 100}%`);
       return node("div", "reason", node("span", "", row.name), node("span", "bar", filled), node("b", "", String(row.count)));
     });
+    return [...drawn, ...note];
   }
 
   function line(given) {
