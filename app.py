@@ -80,6 +80,7 @@ def create_app(
     from config.walls import FOLDER as WALL_FOLDER
     from config.walls import load_walls
     from layouts.frame import INDEX, frame
+    from layouts.reports.papers import paper
     from services.demo_city import live_in_demo
     from services.desk_view import DeskView
     from services.dispatch.desk import Desk
@@ -90,6 +91,8 @@ def create_app(
     from services.people import People
     from services.rankings.rankings import Rankings
     from services.refresh import Refresher
+    from services.reports.office import ReportOffice
+    from services.reports.schedule import report_beside
     from services.reviews import review_beside
     from services.scheduler import Background
     from services.sealing import seal_beside
@@ -108,6 +111,7 @@ def create_app(
     build = _build_id()
     boot = hashlib.blake2b(f"{build}{store.url}{city.id}{picture}".encode(), digest_size=4).hexdigest()
     people = People(store, city, number, real_clock)
+    reports = ReportOffice(people.register, paper, parts.clock, frozen=frozen_at is not None)
     refresher = background = None
     if settings.role != "web":
         refresher = Refresher(store, city, number, picture, parts.clock, real_clock, _renderer(city, walls, texts))
@@ -119,6 +123,7 @@ def create_app(
             seal_beside(background, store, city, number, parts.clock)
         send_beside(background, parts, store, city, number, os.environ)
         review_beside(background, parts, store, city, number)
+        report_beside(background, reports, parts.clock)
     live = LivePicture(store, number, picture, real_clock)
     if refresher:
         refresher.on_picture = live.look
