@@ -10,7 +10,7 @@ from layouts.rankings import frame, wording
 
 SEGMENTS = ("today", "week", "month", "quarter", "year")
 GROUPS = ("common", "own", "finished")
-MONTHS = 25  # of the calendar are sent: the chosen year and the one before
+MONTHS = 25  # of the calendar are sent at least: from two years before to the end of this year
 SATURDAY = 5
 
 

@@ -62,7 +62,8 @@ def _unfinished(given: Unfinished | None, ask: RankingAsk, city: City, texts: Te
     if given is None:
         return None
     whole, half = divmod(given.passed, 1)
-    passed = texts("rankings.unfinished.half" if half else "rankings.unfinished.whole", days=int(whole))
+    word = ("half" if half else "whole") if whole else "half_day" if half else "begun"
+    passed = texts(f"rankings.unfinished.{word}", days=int(whole)) if whole else texts(f"rankings.unfinished.{word}")
     last = ask.span.end - wording.ONE_DAY
     seen = wording.days(wording.seen(ask.span, ask.as_of, city), texts)
     head = texts(

@@ -32,8 +32,8 @@ def rankings_page(page: RankingsPage, person: Person, texts: Texts) -> Component
     """The page for one signed-in person; what it may see is decided by the server at every question."""
     main = [
         html.Div(className="head"),
-        html.Div(className="filters", hidden=True),
-        html.Div(className="states", **_aria(live="polite")),
+        html.Div(className="choosing", hidden=True),
+        html.Div(className="states"),
         html.Div(className="body"),
         html.Div(_heat_map(), className="heat", hidden=True),
         html.Div(className="under"),

@@ -4,7 +4,6 @@ In a phrase `**0.05 分**` is strong, and `<6 件>` opens the cases of the sente
 """
 
 import re
-from collections.abc import Sequence
 
 Run = dict[str, str | bool]
 MARKED = re.compile(r"\*\*(?P<strong>.+?)\*\*|<(?P<opens>.+?)>")
@@ -27,8 +26,3 @@ def _piece(match: re.Match[str], waiting: list[str]) -> Run:
         return {"text": match["strong"], "strong": True}
     which = waiting.pop(0) if waiting else ""
     return {"text": match["opens"], "which": which} if which else {"text": match["opens"]}
-
-
-def plain(sentence: Sequence[Run]) -> str:
-    """What a screen reader or a test reads."""
-    return "".join(str(run["text"]) for run in sentence)

@@ -8,7 +8,7 @@ from domain.city import City
 from domain.closeness import ON_TIME
 from domain.ranking_view import RankingRow, RankingTable
 from domain.score_rule import Rated, ScoreRule
-from domain.scoring import BASE_POINTS, WORK_VALUE, PartScore, Unranked
+from domain.scoring import BASE_POINTS, WORK_VALUE, PartScore, ScoredUnit, Unranked
 from layouts import formats
 from layouts.rankings import frame, notes, streets, wording
 
@@ -198,11 +198,18 @@ def _grade(row: RankingRow, table: RankingTable, texts: Texts) -> Cell:
     grade = row.unit.grade
     if grade is None:
         return {"text": "", "sort": None}
-    names = [one.name for one in table.rule.grades]
-    place = names.index(grade)
-    tone = "d" if row.unit.passed is False or place == len(names) - 1 else "c" if place == len(names) - 2 else "a"
+    place = [one.name for one in table.rule.grades].index(grade)
     said = texts("rankings.unfinished.grade") if table.unfinished else ""
-    return {"text": grade, "tone": f"{tone} prov" if table.unfinished else tone, "words": said, "sort": place}
+    tone = grade_tone(row.unit, table.rule, open_end=table.unfinished is not None)
+    return {"text": grade, "tone": tone, "words": said, "sort": place}
+
+
+def grade_tone(unit: ScoredUnit, rule: ScoreRule, *, open_end: bool) -> str:
+    """A and B filled, the last but one outlined, the last and what failed amber; dashed while it may change."""
+    names = [one.name for one in rule.grades]
+    left = len(names) - names.index(unit.grade or names[0])
+    tone = "d" if unit.passed is False or left == 1 else "c" if left == 2 else "a"
+    return f"{tone} prov" if open_end else tone
 
 
 def _bar(row: RankingRow, rule: ScoreRule, texts: Texts) -> Cell:

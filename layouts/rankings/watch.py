@@ -5,11 +5,10 @@ from fractions import Fraction
 from config.texts import Texts
 from domain.city import City
 from domain.indicators import Rate
-from domain.ranking import Rounding, rounded
 from domain.ranking_view import WatchRow, WatchTable
 from domain.score_rule import WatchLine
 from layouts import formats
-from layouts.rankings import frame, wording
+from layouts.rankings import exact, frame, wording
 
 Cell = dict[str, object]
 RANGE = 2  # the drawn range ends at so many times the line
@@ -27,7 +26,7 @@ def watch_view(table: WatchTable, city: City, texts: Texts) -> dict[str, object]
         "scheme": rules.title,
         "line": _line(table, city, texts),
         "legend": [{"tone": "over", "words": texts("rankings.watch.over"), "short": texts("rankings.watch.over")}],
-        "line_words": {"words": texts("rankings.watch.lines", lines=lines), "short": ""},
+        "line_words": {"words": texts("rankings.watch.lines", lines=lines), "short": lines},
         "columns": _columns(table, texts),
         "rows": [_row(row, table, texts) for row in table.rows],
         "totals": _totals(table, texts),
@@ -44,13 +43,13 @@ def watch_view(table: WatchTable, city: City, texts: Texts) -> dict[str, object]
 
 
 def hundredths(share: Fraction) -> str:
-    """12.93 %: a line of 0.3 % needs the second decimal. What exists never reads 0.00."""
-    value = rounded(share * 100, 2, Rounding.TRUNCATED)
-    return f"{value.normalize():f}%" if value == value.to_integral() else f"{value}%"
+    """10%, 0.3%: a line as it is set."""
+    return f"{wording.number(share * 100)}%"
 
 
 def _percent(rate: Rate) -> str:
-    return formats.NONE if rate.value is None else f"{rounded(rate.value * 100, 2, Rounding.TRUNCATED)}%"
+    """Two decimals, because a line may be 0.3 %; as its drawer and the exports have them."""
+    return formats.NONE if rate.value is None else exact.percent(rate.value)
 
 
 def _line(table: WatchTable, city: City, texts: Texts) -> str:

@@ -8,6 +8,7 @@ from domain.city import City
 from domain.ranking_view import Trend, WatchWhy
 from layouts import formats
 from layouts.rankings import exact, spans, wording
+from layouts.rankings.watch import hundredths
 
 Json = dict[str, object]
 P = "rankings_why"
@@ -17,6 +18,9 @@ def watch_why_view(why: WatchWhy, trend: Trend, city: City, texts: Texts) -> Jso
     """The JSON of /api/rankings/why for a watch list: no rank, no score."""
     watched, crossed = why.row.watched, len(why.row.watched.crossed)
     days, dispatched = spans.asked(why.ask, city, texts), formats.count(why.row.counts.dispatched)
+    returned_cases = why.row.counts.dispatched_returned
+    decided = dict(why.returns)
+    charged = decided.get("refused", 0) + decided.get("undecided", 0)
     extended = why.row.counts.dispatched_extended
     returned = sum(count for _, count in why.returns)
     return {
@@ -38,7 +42,7 @@ def watch_why_view(why: WatchWhy, trend: Trend, city: City, texts: Texts) -> Jso
                 "head": texts(f"{P}.watch.returns"),
                 "sum": formats.count(returned),
                 "none": "",
-                "note": "",
+                "note": texts(f"{P}.watch.returned", count=returned_cases) if returned_cases != charged else "",
                 "rows": _bars([(texts(f"{P}.return.{name}"), count) for name, count in why.returns]),
             },
         ],
@@ -66,7 +70,7 @@ def _trend(why: WatchWhy, trend: Trend, texts: Texts) -> Json | None:
     name = wording.indicator(line.indicator, texts)
     return {
         "head": texts(f"{P}.watch.trend", count=len(values), name=name),
-        "sum": texts(f"{P}.watch.threshold", line=exact.percent(line.above)),
+        "sum": texts(f"{P}.watch.threshold", line=hundredths(line.above)),
         "line": float(line.above / top),
         "points": [None if value is None else round(float(value / top), 4) for value in values],
         "words": texts("rankings.comma").join(_said(value) for value in values),

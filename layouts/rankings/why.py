@@ -11,7 +11,7 @@ from domain.scoring import BASE_POINTS, WORK_VALUE, Unranked, sample
 from layouts import formats
 from layouts.rankings import exact, spans, wording
 from layouts.rankings.sentences import Run, runs
-from layouts.rankings.table import TONES
+from layouts.rankings.table import TONES, grade_tone
 
 Json = dict[str, object]
 P = "rankings_why"
@@ -24,7 +24,7 @@ def why_view(why: Why, city: City, texts: Texts) -> Json:
         "kind": "why",
         "key": unit.key,
         "name": row.name,
-        "grade": None if unit.grade is None else {"text": unit.grade, "tone": _grade_tone(why)},
+        "grade": _grade(why),
         "meta": _meta(why, city, texts),
         "unranked": _unranked(why, city, texts),
         "parts": _parts(why, texts),
@@ -38,11 +38,11 @@ def why_view(why: Why, city: City, texts: Texts) -> Json:
     }
 
 
-def _grade_tone(why: Why) -> str:
-    names = [grade.name for grade in why.rule.grades]
-    place = names.index(why.row.unit.grade) if why.row.unit.grade in names else 0
-    tone = "d" if why.row.unit.passed is False else "c" if place == len(names) - 2 else "a"
-    return f"{tone} prov" if why.unfinished else tone
+def _grade(why: Why) -> Json | None:
+    unit = why.row.unit
+    if unit.grade is None:
+        return None
+    return {"text": unit.grade, "tone": grade_tone(unit, why.rule, open_end=why.unfinished is not None)}
 
 
 def _meta(why: Why, city: City, texts: Texts) -> str:

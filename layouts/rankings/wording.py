@@ -1,7 +1,6 @@
 """How the rankings write figures: scores with two decimals, rates with one decimal truncated, days of the city."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from config.texts import Texts
@@ -9,7 +8,7 @@ from domain.city import City
 from domain.indicators import Rate
 from domain.ranking import Rounding, rounded
 from domain.ranking_view import Span
-from domain.scoring import BASE_POINTS, WORK_VALUE
+from domain.scoring import BASE_POINTS
 from layouts import formats
 
 ONE_DAY = timedelta(days=1)
@@ -17,11 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 def points(value: Fraction | None) -> str:
     """79.95: two decimals, halves up (DECISIONS 12)."""
-    return formats.NONE if value is None else f"{rounded(value, 2, Rounding.HALF_UP):,}"
-
-
-def shown(value: Decimal) -> str:
-    return f"{value:,}".replace("-", "−")
+    return formats.NONE if value is None else f"{rounded(value, 2, Rounding.HALF_UP):,}".replace("-", "−")
 
 
 def number(value: Fraction) -> str:
@@ -60,7 +55,7 @@ def days(span: Span, texts: Texts) -> str:
     last = span.end - ONE_DAY
     if last == span.first:
         return dated(span.first, texts)
-    if (last.year, last.month) == (span.first.year, span.first.month):
+    if texts.language == "zh" and (last.year, last.month) == (span.first.year, span.first.month):
         to = texts("rankings.day_only", month=_month(last, texts), day=last.day)
     else:
         to = day(last, texts) if last.year == span.first.year else dated(last, texts)
@@ -88,10 +83,6 @@ def made_of(definition: str, texts: Texts) -> tuple[str, str]:
     above, below = definition.split(" / ")
     known = texts.has(f"rankings.number.{below}")
     return texts(f"rankings.number.{above}"), texts(f"rankings.number.{below if known else 'closure_due'}")
-
-
-def is_place(name: str) -> bool:
-    return name == WORK_VALUE
 
 
 def _month(moment: date, texts: Texts) -> str:

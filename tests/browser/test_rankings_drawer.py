@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from config.settings import Settings
+from data_access import tables
+from data_access.case_writer import NewEvent, change_case
 from domain.people import POST_WORDS, Post
 from services.demo import build_demo
 from services.stores import open_store
@@ -38,6 +41,18 @@ class Hall:
         self.clock = MovedClock(TUESDAY)
         self.app: InProcess = start(chosen, self.clock)
         self.people = self.app._running.serving.people
+        self.store = self.app._running.serving.live.store
+
+    def close_one(self, unit: str) -> None:
+        """Closes one of the unit's open cases behind the page's back."""
+        c, units = tables.cases.c, tables.units.c
+        now = self.clock()
+        with self.store.write.begin() as connection:
+            whose = select(units.unit_id).where(units.key == unit).scalar_subquery()
+            asked = select(c.city_id, c.case_id, c.version).where(c.unit_id == whose, c.closed_at.is_(None))
+            city_id, case_id, version = connection.execute(asked.limit(1)).one()
+            change = {"closed_at": now, "handled_at": now, "stage": "closed"}
+            change_case(connection, city_id, case_id, version, change, [NewEvent("close", now, "duty_chief#1")], now)
 
     def signed_in(self, page: Page, post: Post, address: str = "/rankings", unit: str | None = None) -> Page:
         account = a_user(self.people, post, name=f"{POST_WORDS[post]}01", unit=unit)
@@ -158,3 +173,53 @@ def test_proof_and_lists_are_of_the_tables_instant(hall: Hall, open_page: OpenPa
     assert all("as_of=2026-05-19T14%3A32%3A05" in url for url in behind), behind
     score = page.locator("main .selected .c-score").inner_text()
     assert page.locator("aside .part.sum .worth").inner_text() == score
+
+
+def test_a_refresh_leaves_alone_what_a_person_has_unfolded_typed_and_focused(hall: Hall, open_page: OpenPage) -> None:
+    page = opened(hall.signed_in(open_page(1440, 900), Post.LEADER))
+    page.locator("aside .supposed summary").click()
+    field = page.locator("aside .what-if input").first
+    field.fill("1")
+    expect(page.locator("aside .answer")).to_contain_text("分", timeout=PATIENCE)
+    rows = page.locator("aside .case-list .nr").all_inner_texts()
+    hall.clock.move(timedelta(minutes=3))  # the same figures, and then others
+    for _ in range(2):
+        with page.expect_response("**/api/rankings/why**"):
+            page.evaluate("gridwall.rankings.reload()")
+        hall.close_one("zhifa1")
+        hall.clock.move(timedelta(minutes=3))
+    page.wait_for_timeout(500)
+    expect(field).to_have_value("1")
+    expect(field).to_be_focused()
+    expect(page.locator("aside .answer")).to_contain_text("分", timeout=PATIENCE)
+    assert len(page.locator("aside .case-list .nr").all_inner_texts()) == len(rows)
+
+
+def test_changing_the_class_with_the_drawer_open_leaves_the_focus_where_it_is(hall: Hall, open_page: OpenPage) -> None:
+    page = opened(hall.signed_in(open_page(1440, 900), Post.LEADER))
+    page.get_by_role("button", name="二类").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("aside")).to_be_hidden(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="二类")).to_be_focused()
+
+
+def test_the_next_page_is_turned_by_key_again_and_again(hall: Hall, open_page: OpenPage) -> None:
+    page = hall.signed_in(open_page(1440, 900), Post.LEADER, "/rankings?open=huanwei&tab=closure_due")
+    after = page.get_by_role("button", name="下一页")
+    expect(after).to_be_visible(timeout=PATIENCE)
+    after.focus()
+    for first in (51, 101):
+        page.keyboard.press("Enter")
+        expect(page.locator("aside .case-pages span")).to_contain_text(f"第 {first} 至", timeout=PATIENCE)
+        expect(after).to_be_focused()
+
+
+def test_a_sheet_is_pulled_down_by_its_head(hall: Hall, open_page: OpenPage) -> None:
+    page = opened(hall.signed_in(open_page(390, 844), Post.LEADER))
+    grip = page.locator("aside .grip").bounding_box()
+    assert grip is not None
+    page.mouse.move(grip["x"] + 10, grip["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 10, grip["y"] + 200, steps=4)
+    page.mouse.up()
+    expect(page.locator("aside")).to_be_hidden()

@@ -230,7 +230,7 @@ def test_print_is_light_and_repeats_the_heads(open_page: OpenPage, rankings: Fak
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     assert page.evaluate("getComputedStyle(document.querySelector('main thead')).display") == "table-header-group"
-    expect(page.locator(".filters")).to_be_hidden()
+    expect(page.locator(".choosing")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") is None
 
@@ -300,3 +300,35 @@ def test_five_hundred_units_stay_fluid(open_page: OpenPage, rankings: FakeRankin
     page.locator(".find").fill("")
     page.wait_for_timeout(500)
     assert max(page.evaluate("longTasks"), default=0) < 150  # alone 50 and less; others may load this machine
+
+
+def test_what_was_cleared_stays_cleared_when_the_answer_fails(
+    open_page: OpenPage, rankings: FakeRankings, watch: Watch
+) -> None:
+    watch.expect("503")
+    page = opened(open_page(1440, 900), rankings, "?channel=hotline")
+    rankings.error = (503, {"what": "数据库读不出来"})
+    page.get_by_role("button", name="去掉筛选").click()
+    expect(page.locator(".failed")).to_be_visible(timeout=15_000)
+    rankings.error = None
+    page.get_by_role("button", name="二类").click()
+    expect(page.locator(".failed")).to_be_hidden(timeout=15_000)
+    assert "channel" not in page.url
+    assert "channel" not in rankings.asked[-1][1]
+
+
+def test_from_a_past_instant_a_button_leads_back_to_now(open_page: OpenPage, rankings: FakeRankings) -> None:
+    page = opened(open_page(1440, 900), rankings, "?as_of=2026-05-18T10:00&period=month&on=2026-05-18")
+    rankings.table = replace(sample.table(), ask=replace(sample.ask(), pinned=True))
+    page.reload()
+    page.get_by_role("button", name="回到现在").click()
+    expect(page).not_to_have_url("*as_of*")
+    assert "as_of" not in page.url
+
+
+def test_english_has_no_chinese_marks(open_page: OpenPage, fake: StartRankings) -> None:
+    page = opened(open_page(1440, 900), fake(language="en"))
+    for said in page.locator(
+        "main button:not(.open), main label > span, main thead, .line, .unfinished"
+    ).all_inner_texts():
+        assert not set("，。、（）：") & set(said), said

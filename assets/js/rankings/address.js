@@ -36,7 +36,8 @@
      so that tomorrow the link still means the same days; a new period takes the place of the old one whole. */
   rankings.next = function (changes) {
     const before = rankings.state();
-    const given = { ...(rankings.shown_address || {}), ...before };
+    const answered = rankings.shown_asked === rankings.query(rankings.asked(before)); /* the shown view is of this address */
+    const given = { ...(answered ? rankings.shown_address : {}), ...before };
     if (PERIOD.some((name) => before[name])) for (const name of PERIOD) if (!before[name]) delete given[name];
     if (PERIOD.some((name) => changes[name])) for (const name of PERIOD) delete given[name];
     return { ...given, ...changes };

@@ -34,7 +34,12 @@
     return age() > (fresh.limit_s || rankings.settings.stale_after_s) ? "stale" : "live";
   }
 
-  const age = () => (fresh && typeof fresh.age_s === "number" ? fresh.age_s : 0) + (performance.now() - heard) / 1000;
+  /* Of the picture, or of the view where that has not been read again in time. */
+  function age() {
+    const picture = (fresh && typeof fresh.age_s === "number" ? fresh.age_s : 0) + (performance.now() - heard) / 1000;
+    const late = rankings.live() && rankings.view_age() > 2 * (rankings.settings.refresh_ms / 1000);
+    return late ? Math.max(picture, rankings.view_age()) : picture;
+  }
 
   rankings.draw_age = function () {
     const { node, part, text, classes, hide } = gridwall.dom;

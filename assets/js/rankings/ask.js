@@ -7,7 +7,7 @@
   const AGAIN_MS = 700;
   const KINDS = { 401: "signed_out", 403: "denied", 404: "missing", 422: "refused", 503: "down" };
 
-  /* `kind`: refused, denied, missing, signed_out, down, failed; or `lost` where no answer came at all. */
+  /* `kind`: refused, denied, missing, signed_out, down, failed; `lost` where no answer came at all, `slow` where none came in time. */
   rankings.Problem = class extends Error {
     constructor(status, error) {
       super(error.what || error.kind);
@@ -15,7 +15,7 @@
     }
     get sentence() {
       const own = [this.error.what, this.error.then].filter(Boolean).join("。");
-      return own || rankings.words(this.kind === "lost" ? "error.lost" : "error.failed");
+      return own || rankings.words(["lost", "slow"].includes(this.kind) ? `error.${this.kind}` : "error.failed");
     }
   };
 
@@ -42,7 +42,7 @@
       return await fetch(address, { credentials: "same-origin", cache: "no-store", headers, signal: AbortSignal.any(ends) });
     } catch (error) {
       if (signal && signal.aborted) throw error;
-      throw new rankings.Problem(0, { kind: "lost" });
+      throw new rankings.Problem(0, { kind: error.name === "TimeoutError" ? "slow" : "lost" });
     }
   }
 

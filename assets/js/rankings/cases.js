@@ -6,26 +6,56 @@
   let box = null;
   let drawn = "";
   let asking = null;
+  let found = null; /* the page of cases that is shown */
 
   rankings.open_cases = function (which) {
     rankings.go({ tab: which, page: null });
     if (box) box.scrollIntoView({ block: "nearest" });
   };
 
+  /* One list for as long as the same unit is open: its rows stay until others are there. */
   rankings.build_cases = function (given) {
-    const { node } = gridwall.dom;
-    box = node("section", "behind");
-    box.setAttribute("aria-label", rankings.why_words("cases.label"));
-    const tabs = node("div", "case-tabs");
-    for (const tab of given.tabs.filter((one, index) => one.count || !index)) {
-      const button = rankings.button(`${tab.name} ${tab.count.toLocaleString("en-US")}`, "", () => rankings.go({ tab: tab.which, page: null }));
-      button.dataset.which = tab.which;
-      tabs.append(button);
-    }
-    box.append(node("div", "case-head"), tabs, node("div", "case-list"), node("div", "case-pages"), node("div", "case-foot"));
-    drawn = "";
+    const { node, keyed, text } = gridwall.dom;
+    if (!box || box.gridwallKey !== given.key) make(given.key);
+    const tabs = given.tabs.filter((one, index) => one.count || !index);
+    const button = (tab) => {
+      const made = rankings.button("", "", () => rankings.go({ tab: tab.which, page: null }));
+      made.dataset.which = tab.which;
+      return made;
+    };
+    keyed(box.tabs, tabs.map((tab) => ({ ...tab, key: tab.which })), button, (made, tab) => text(made, `${tab.name} ${tab.count.toLocaleString("en-US")}`));
     return box;
   };
+
+  function make(key) {
+    const { node } = gridwall.dom;
+    box = node("section", "behind");
+    box.gridwallKey = key;
+    box.setAttribute("aria-label", rankings.why_words("cases.label"));
+    const parts = { head: "case-head", tabs: "case-tabs", list: "case-list", pages: "case-pages", foot: "case-foot" };
+    for (const [name, className] of Object.entries(parts)) box.append((box[name] = node("div", className)));
+    box.heading = node("h3");
+    box.heading.tabIndex = -1;
+    box.head.append(box.heading);
+    box.shown = node("span");
+    box.before = rankings.button(rankings.why_words("cases.before"), "btn quiet", () => turn(-1));
+    box.after = rankings.button(rankings.why_words("cases.after"), "btn quiet", () => turn(1));
+    box.pages.append(box.shown, box.before, box.after);
+    box.links = ["xlsx", "csv"].map((kind) => {
+      const link = node("a", "btn", `${rankings.why_words("cases.export")} ${kind === "xlsx" ? "Excel" : "CSV"}`);
+      link.dataset.kind = kind;
+      return link;
+    });
+    box.over = rankings.button("", "btn", () => {
+      rankings.go({ full: rankings.state().full ? null : 1 });
+      (rankings.state().full ? box.heading : box.over).focus({ preventScroll: true });
+    });
+    box.foot.append(...box.links, box.over);
+    pages(null);
+    drawn = "";
+  }
+
+  const turn = (by) => rankings.go({ page: found.page + by, tab: found.which });
 
   const asked = (given, state) => ({
     ...rankings.behind(),
@@ -46,7 +76,7 @@
       box.parentNode.scrollTop = full ? 0 : box.offsetTop;
     }
     const params = asked(given, state);
-    for (const button of box.querySelectorAll(".case-tabs button")) {
+    for (const button of box.tabs.children) {
       const on = button.dataset.which === params.which;
       gridwall.dom.classes(button, on ? "on" : "");
       button.setAttribute("aria-pressed", String(on));
@@ -57,32 +87,46 @@
   };
 
   async function load(params, wanted) {
+    const { node, text } = gridwall.dom;
     if (asking) asking.abort();
     const own = (asking = new AbortController());
+    const list = found && found.key === params.key && found.which === params.which;
+    const other = !list || String(found.page) !== String(params.page);
     drawn = wanted;
+    box.list.setAttribute("aria-busy", "true");
+    if (other) {
+      box.list.replaceChildren(node("div", "blocks", node("i"), node("i"), node("i")));
+      if (list) text(box.shown, ""); /* the buttons stay where they are pressed */
+      else pages(null);
+    }
     try {
-      const found = await rankings.get("cases", params, { signal: own.signal });
-      if (own === asking) fill(found);
+      const given = await rankings.get("cases", params, { signal: own.signal });
+      if (own !== asking) return;
+      found = given;
+      text(box.heading, given.head);
+      box.list.replaceChildren(node("ol", "", ...given.lines.map(line)));
+      pages(given);
     } catch (error) {
       if (own !== asking || own.signal.aborted) return;
       if (!(error instanceof rankings.Problem)) throw error;
       drawn = "";
-      box.querySelector(".case-list").replaceChildren(gridwall.dom.node("p", "refused", error.sentence));
+      found = null;
+      pages(null);
+      box.list.replaceChildren(node("p", "refused", error.sentence));
+    } finally {
+      if (own === asking) box.list.removeAttribute("aria-busy");
     }
   }
 
-  function fill(found) {
-    const { node } = gridwall.dom;
-    box.querySelector(".case-head").replaceChildren(node("h3", "", found.head));
-    box.querySelector(".case-list").replaceChildren(node("ol", "", ...found.lines.map(line)));
-    const pages = [node("span", "", found.shown)];
-    const step = (by, word) => {
-      const button = rankings.button(rankings.why_words(word), "btn quiet", () => rankings.go({ page: found.page + by, tab: found.which }));
-      button.disabled = found.page + by < 1 || found.page + by > found.pages;
-      return button;
-    };
-    if (found.pages > 1) pages.push(step(-1, "cases.before"), step(1, "cases.after"));
-    box.querySelector(".case-pages").replaceChildren(...pages);
+  function pages(given) {
+    const { text, hide } = gridwall.dom;
+    text(box.shown, given ? given.shown : "");
+    if (!given) text(box.heading, "");
+    hide(box.head, !given);
+    for (const [button, by] of [[box.before, -1], [box.after, 1]]) {
+      hide(button, !given || given.pages < 2);
+      button.disabled = !given || given.page + by < 1 || given.page + by > given.pages;
+    }
   }
 
   function line(given) {
@@ -94,14 +138,8 @@
   }
 
   function foot(params, full) {
-    const { node } = gridwall.dom;
     const { page, ...all } = params;
-    const exports = ["xlsx", "csv"].map((kind) => {
-      const link = node("a", "btn", `${rankings.why_words("cases.export")} ${kind === "xlsx" ? "Excel" : "CSV"}`);
-      link.href = `/rankings/export/cases.${kind}?${rankings.query(all)}`;
-      return link;
-    });
-    const over = rankings.button(rankings.why_words(full ? "cases.back" : "cases.all"), "btn", () => rankings.go({ full: full ? null : 1 }));
-    box.querySelector(".case-foot").replaceChildren(...exports, over);
+    for (const link of box.links) link.href = `/rankings/export/cases.${link.dataset.kind}?${rankings.query(all)}`;
+    gridwall.dom.text(box.over, rankings.why_words(full ? "cases.back" : "cases.all"));
   }
 })();

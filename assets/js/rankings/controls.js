@@ -9,7 +9,7 @@
   rankings.build_controls = function () {
     const { node } = gridwall.dom;
     const main = document.getElementById("rankings-main");
-    for (const name of ["head", "filters", "states", "body", "heat", "under"]) place[name] = main.querySelector(`:scope > .${name}`);
+    for (const name of ["head", "choosing", "states", "body", "heat", "under"]) place[name] = main.querySelector(`:scope > .${name}`);
     rankings.place = place;
     place.title = node("h1", "", rankings.words("title"));
     place.segments = segment("period.label");
@@ -22,7 +22,7 @@
     place.line = node("div", "line");
     place.legend = node("div", "score-keys");
     place.sub = node("div", "sub", place.line, place.legend);
-    place.filters.append(place.views, place.menus, place.find, links());
+    place.choosing.append(place.views, place.menus, place.find, links());
     place.body.append(place.sub, loading());
   };
 
@@ -57,7 +57,12 @@
     field.placeholder = rankings.words("control.find");
     field.setAttribute("aria-label", rankings.words("control.find"));
     field.value = rankings.state().q || "";
-    field.addEventListener("input", () => {
+    rankings.on("own", (state) => {
+      if (document.activeElement !== field) field.value = state.q || "";
+    });
+    field.addEventListener("compositionend", () => field.dispatchEvent(new Event("input")));
+    field.addEventListener("input", (event) => {
+      if (event.isComposing) return; /* letters on their way to a character */
       clearTimeout(typing);
       typing = setTimeout(() => rankings.go({ q: field.value.trim() }, true), 120);
     });
@@ -67,8 +72,8 @@
   function links() {
     const copy = rankings.button(rankings.words("control.link"), "btn quiet", async () => {
       try {
-        const query = rankings.query(rankings.next({}));
-        await navigator.clipboard.writeText(`${location.origin}${location.pathname}?${query}`);
+        rankings.go({}, true); /* the address itself says it whole, also where copying is not allowed */
+        await navigator.clipboard.writeText(location.href);
         rankings.say(rankings.words("control.copied"));
       } catch (_) {
         rankings.say(rankings.words("control.not_copied"));
@@ -84,9 +89,9 @@
     text(place.title, view.title);
     document.title = `${view.title} ${rankings.words("title")}`;
     const custom = { key: "custom", label: choices.custom.label, on: choices.custom.on, act: rankings.open_picker };
-    buttons(place.segments, [...choices.segments.map((one) => ({ ...one, act: () => rankings.go(one.address) })), custom]);
+    buttons(place.segments, [...choices.segments.map((one) => ({ ...one, act: () => rankings.go({ ...one.address, as_of: null }) })), custom]);
     buttons(place.classes, view.classes.map((one) => ({ ...one, act: () => rankings.go({ class: one.key, open: null }) })));
-    hide(place.filters, false);
+    hide(place.choosing, false);
     menus(choices);
     exports_(view);
     text(place.line, view.line);
@@ -170,7 +175,6 @@
     keyed(place.exports, view.exports.map((one) => ({ ...one, key: one.kind })), make, (link, one) => {
       link.href = `/rankings/export/table.${one.kind}?${query}`;
       link.title = one.title;
-      link.setAttribute("download", "");
       text(link.children[0], one.label);
       text(link.children[1], one.said);
       link.dataset.kind = one.kind;
@@ -223,9 +227,12 @@
     });
     hide(narrowed, !view.narrowed);
     text(narrowed.firstChild, view.narrowed);
-    const pinned = part(place.states, "pinned", () => node("div", "moment"));
+    const pinned = part(place.states, "pinned", () => {
+      const now = rankings.button(rankings.words("control.now"), "btn quiet", () => rankings.go({ as_of: null }));
+      return node("div", "moment", node("span"), now);
+    });
     hide(pinned, !view.pinned);
-    text(pinned, view.pinned);
+    text(pinned.firstChild, view.pinned);
   }
 
   rankings.busy = function (on, alone) {
@@ -262,6 +269,7 @@
       return made;
     });
     hide(bar, !problem);
+    if (problem && rankings.choices) menus(rankings.choices); /* back to what is shown */
     const first = place.body.querySelector(".loading");
     if (first) first.remove();
     if (!problem) return;

@@ -3,6 +3,7 @@
   "use strict";
   const gridwall = (window.gridwall = window.gridwall || {});
   const rankings = (gridwall.rankings = gridwall.rankings || {});
+  const PULL = 60; /* px down from where the head was held */
   const SHUT = { open: null, tab: null, page: null, in_score: null, full: null };
   let shown = null; /* the key that is drawn, or being asked for */
   let asking = null;
@@ -47,7 +48,9 @@
     try {
       const given = await rankings.get("why", { ...rankings.behind(), key }, { signal: own.signal, alone: quietly });
       if (own !== asking) return;
+      const before = rankings.why;
       rankings.why = given;
+      if (quietly && JSON.stringify(before) === JSON.stringify(given)) return;
       draw(given, fresh);
     } catch (error) {
       if (own !== asking || own.signal.aborted) return;
@@ -55,6 +58,8 @@
       if (!quietly) said(error.sentence);
     }
   }
+
+  const grip = () => gridwall.dom.node("i", "grip");
 
   function shell(name, ...more) {
     const { node } = gridwall.dom;
@@ -73,7 +78,7 @@
     const blocks = node("div", "blocks", node("i"), node("i"), node("i"), node("i"));
     const line = node("p", "unseen", rankings.why_words("loading"));
     line.setAttribute("role", "status");
-    place().replaceChildren(shell(name), line, blocks);
+    place().replaceChildren(grip(), shell(name), line, blocks);
   }
 
   function said(sentence) {
@@ -81,26 +86,53 @@
     const line = gridwall.dom.node("p", "refused", sentence);
     line.setAttribute("role", "alert");
     const row = rankings.row(shown);
-    place().replaceChildren(shell(row ? row.querySelector(".open").title : shown), line);
+    place().replaceChildren(grip(), shell(row ? row.querySelector(".open").title : shown), line);
   }
 
   function draw(given, fresh) {
     const { node } = gridwall.dom;
-    const scrolled = place().scrollTop;
-    const focused = place().contains(document.activeElement);
+    const kept = fresh ? null : keep();
     const marks = [];
     if (given.grade) marks.push(node("span", `grade ${given.grade.tone}`, given.grade.text));
     if (given.crossed) marks.push(node("b", "crossed", `▲ ${given.crossed}`));
     if (given.calm) marks.push(node("span", "calm", given.calm));
     const head = shell(given.name, ...marks);
     const proof = node("div", "proof");
-    place().replaceChildren(head, node("p", "meta", given.meta), proof);
+    place().replaceChildren(grip(), head, node("p", "meta", given.meta), proof);
     if (given.kind === "watch") rankings.draw_watched(proof, given);
     else rankings.draw_proof(proof, given);
     place().append(rankings.build_cases(given));
+    if (kept) restore(kept);
     rankings.draw_cases(rankings.state());
-    place().scrollTop = fresh ? 0 : scrolled;
-    if (fresh || focused) head.querySelector("h2").focus({ preventScroll: true });
+    if (fresh) place().scrollTop = 0;
+    if (fresh || (kept.focused && !place().contains(document.activeElement))) head.querySelector("h2").focus({ preventScroll: true });
+  }
+
+  /* New figures for the same unit: what a person has unfolded, typed and scrolled to stays. */
+  function keep() {
+    const inside = document.activeElement;
+    return {
+      scrolled: place().scrollTop,
+      focused: place().contains(inside),
+      named: inside && inside.name,
+      open: [...place().querySelectorAll("details[open]")].map((one) => one.className),
+      typed: [...place().querySelectorAll("input")].map((one) => [one.name, one.value]),
+    };
+  }
+
+  function restore(kept) {
+    for (const name of kept.open) {
+      const folded = place().querySelector(`details.${name}`);
+      if (folded) folded.open = true;
+    }
+    for (const [name, value] of kept.typed) {
+      const field = place().querySelector(`input[name="${name}"]`);
+      if (!field || !value) continue;
+      field.value = value;
+      field.dispatchEvent(new Event("input"));
+      if (kept.named === name) field.focus({ preventScroll: true });
+    }
+    place().scrollTop = kept.scrolled;
   }
 
   function shut() {
@@ -108,13 +140,25 @@
     if (asking) asking.abort();
     asking = shown = rankings.why = null;
     if (place().hidden) return;
+    const focused = place().contains(document.activeElement) || document.activeElement === document.body;
     place().hidden = true;
     cover();
     place().replaceChildren();
     delete rankings.root.dataset.full;
     const row = was && rankings.row(was);
-    if (row) row.querySelector(".open").focus({ preventScroll: true });
+    if (row && focused) row.querySelector(".open").focus({ preventScroll: true });
   }
+
+  /* On a phone the sheet is pulled down by its head. */
+  let pulled = null;
+  addEventListener("pointerdown", (event) => {
+    const held = sheet.matches && shown && event.target.closest && event.target.closest(".drawer-head, #rankings-drawer > .grip");
+    pulled = held && !event.target.closest("button") ? event.clientY : null;
+  });
+  addEventListener("pointerup", (event) => {
+    if (pulled !== null && event.clientY - pulled > PULL) rankings.go(SHUT);
+    pulled = null;
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !shown || document.querySelector("dialog[open]")) return;

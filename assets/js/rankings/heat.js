@@ -39,8 +39,9 @@
     if (own === asked) return;
     asked = own;
     try {
-      const given = await rankings.get("heat", params, { alone: true, progress: rankings.progress });
+      const given = await rankings.get("heat", params, { alone: true });
       if (own !== asked) return;
+      failed(null);
       heat.cells = given.cells;
       window.dash_clientside.set_props("heat-cells", { hideout: { cells: given.cells } });
       head(given, view);
@@ -49,11 +50,21 @@
     } catch (error) {
       if (!(error instanceof rankings.Problem)) throw error;
       if (own === asked) asked = "";
-      rankings.failed(error);
-    } finally {
-      rankings.progress(null);
+      failed(error);
     }
   };
+
+  /* Above the map that stays: it is of the figures read before. */
+  function failed(error) {
+    const { node, part, text, hide } = gridwall.dom;
+    const line = part(rankings.place.heat.querySelector(".heat-head"), "failed", () => {
+      const made = node("p", "refused");
+      made.setAttribute("role", "alert");
+      return made;
+    });
+    hide(line, !error);
+    text(line, error ? error.sentence : "");
+  }
 
   function head(given, view) {
     const { node, part, text, keyed } = gridwall.dom;

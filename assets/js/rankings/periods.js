@@ -183,9 +183,11 @@
 
   function say() {
     const { node } = gridwall.dom;
-    const wrong = !shown.from || !shown.to || shown.from > shown.to;
+    const empty = !shown.from || !shown.to || shown.from < "2000" || shown.to < "2000"; /* or a year is being typed */
+    const wrong = empty || shown.from > shown.to;
     shown.go.disabled = wrong;
-    if (wrong) return shown.said.replaceChildren(node("p", "open", gridwall.dom.sign("cross"), rankings.words("period.wrong")));
+    const words = rankings.words(empty ? "period.empty" : "period.wrong");
+    if (wrong) return shown.said.replaceChildren(node("p", "open", gridwall.dom.sign("cross"), words));
     const lines = [node("p", "", node("b", "", counted()), shifted())];
     const before = compared();
     lines.push(node("p", "", before ? rankings.words("period.compared", before) : rankings.words("period.compared_kind")));
@@ -218,7 +220,8 @@
   /* Days of no calendar month, quarter or year are compared with as many days directly before. */
   function compared() {
     const [from, to] = [parse(shown.from), parse(shown.to)];
-    if (shown.from.endsWith("-01") && written(to + DAY).endsWith("-01")) return null;
+    const months = [1, 3, 12].find((length) => shown.from.endsWith("-01") && (Number(shown.from.slice(5, 7)) - 1) % length === 0 && `${add_months(shown.from.slice(0, 7), length)}-01` === written(to + DAY));
+    if (months) return null;
     const length = to - from + DAY;
     return { first: written(from - length), last: written(from - DAY) };
   }

@@ -4,6 +4,8 @@
   const gridwall = (window.gridwall = window.gridwall || {});
   const rankings = (gridwall.rankings = gridwall.rankings || {});
   let asking = null;
+  let read = 0; /* when the shown view arrived */
+  let retry = false; /* the last question had no answer, and may have one later */
   let drawn = ""; /* table or map, and of what */
 
   rankings.view = null; /* the last answer of /view */
@@ -23,11 +25,17 @@
     rankings.on("own", (state) => rankings.view && arrange(state));
     rankings.start_age();
     load(false);
-    setInterval(() => rankings.live() && !document.hidden && load(true), rankings.settings.refresh_ms);
+    setInterval(() => !document.hidden && again(), rankings.settings.refresh_ms);
+    document.addEventListener("visibilitychange", () => !document.hidden && rankings.view_age() * 1000 > rankings.settings.refresh_ms && again());
   }
 
-  /* The view now, not one of the past that a link or a person has pinned. */
-  rankings.live = () => Boolean(rankings.view) && !rankings.state().as_of && !rankings.view.over;
+  /* Figures that may still change: not those that a link or a person has pinned, nor those of a settled period. */
+  rankings.live = () => Boolean(rankings.view) && !rankings.state().as_of && (!rankings.view.over || Boolean(rankings.view.unfinished));
+
+  /* Seconds since the shown view was read. */
+  rankings.view_age = () => (read ? (performance.now() - read) / 1000 : 0);
+
+  const again = () => (rankings.live() || retry) && load(true);
 
   rankings.reload = () => load(false);
 
@@ -36,14 +44,18 @@
     if (alone && asking) return;
     if (asking) asking.abort();
     const own = (asking = new AbortController());
+    const asked = rankings.asked();
     rankings.unsettled = true;
     rankings.busy(true, alone);
     try {
-      const given = await rankings.get("view", rankings.asked(), { progress: rankings.progress, signal: own.signal, alone });
+      const given = await rankings.get("view", asked, { progress: rankings.progress, signal: own.signal, alone });
       if (own !== asking) return;
       rankings.view = given.table || given.watch;
       rankings.choices = given.choices;
       rankings.shown_address = rankings.view.address;
+      rankings.shown_asked = rankings.query(asked);
+      read = performance.now();
+      retry = false;
       rankings.unsettled = false;
       rankings.failed(null);
       rankings.draw_controls();
@@ -52,6 +64,7 @@
     } catch (error) {
       if (own !== asking || own.signal.aborted) return;
       if (!(error instanceof rankings.Problem)) throw error;
+      retry = ["lost", "slow", "down", "failed"].includes(error.kind);
       rankings.failed(error);
     } finally {
       if (own === asking) {

@@ -5,13 +5,15 @@
   const rankings = (gridwall.rankings = gridwall.rankings || {});
   const PERIOD = ["period", "on", "from", "to", "as_of", "category", "channel"];
   let asked = "";
+  let shown = ""; /* what the drawn places answer */
+  let asking = null;
 
   rankings.draw_streets = function (view, heat) {
     const { node, part, hide } = gridwall.dom;
     const under = rankings.place.under;
     const totals = part(under, "totals", () => node("section", "totals"));
     const streets = part(under, "streets", () => node("section", "streets"));
-    const notes = part(under, "notes", () => node("section", "notes"));
+    const notes = part(under, "notes", () => node("section", "fine-print"));
     hide(under, heat);
     hide(totals, !view.watch);
     if (view.watch) draw_totals(totals, view);
@@ -53,15 +55,21 @@
     const own = `${rankings.query(params)} ${view.read_at}`;
     if (own === asked) return;
     asked = own;
+    if (asking) asking.abort();
+    const stop = (asking = new AbortController());
+    const question = rankings.query(params);
+    gridwall.dom.hide(parent, shown !== question); /* never the places of another period under this one's table */
     try {
-      const given = await rankings.get("view", params, { alone: true });
+      const given = await rankings.get("view", params, { alone: true, signal: stop.signal });
       if (own !== asked) return;
+      shown = question;
       const streets = given.table && given.table.streets;
       gridwall.dom.hide(parent, !streets);
       if (streets) draw(parent, streets);
     } catch (error) {
+      if (stop.signal.aborted) return;
       if (!(error instanceof rankings.Problem)) throw error;
-      if (own === asked && !parent.childElementCount) gridwall.dom.hide(parent, true);
+      if (own === asked) asked = ""; /* with the next view again */
     }
   }
 

@@ -3,6 +3,7 @@
   "use strict";
   const gridwall = (window.gridwall = window.gridwall || {});
   const rankings = (gridwall.rankings = gridwall.rankings || {});
+  const TREND_MS = 600000; /* the server keeps finished periods as long */
   const CHUNK = 25; /* rows drawn in one frame */
   const SVG = "http://www.w3.org/2000/svg";
   let table = null;
@@ -256,8 +257,8 @@
   async function sparks(view) {
     if (view.watch || !view.columns.some((column) => column.kind === "spark")) return;
     const wanted = address(view);
-    if (trend && trend.address === wanted) return;
-    trend = { address: wanted, lines: null };
+    if (trend && trend.address === wanted && view.read_at - trend.read_at < TREND_MS) return;
+    trend = { address: wanted, read_at: view.read_at, lines: trend && trend.address === wanted ? trend.lines : null };
     try {
       const given = await rankings.get("trend", view.address, { alone: true });
       if (trend.address !== wanted) return;
@@ -311,7 +312,11 @@
   function none(view, state) {
     const { node, part, text, hide } = gridwall.dom;
     const find = (state.q || "").toLowerCase();
-    const message = part(rankings.place.body, "none", () => node("p", "none", node("b"), node("span")));
+    const message = part(rankings.place.body, "none", () => {
+      const made = node("p", "none", node("b"), node("span"));
+      made.setAttribute("role", "status");
+      return made;
+    });
     rankings.place.body.append(message);
     const empty = !view.rows.length;
     const missed = !empty && find && !view.rows.some((row) => row.find.includes(find));

@@ -21,7 +21,7 @@
       Object.assign(input, { type: "number", min: 0, max: field.most, step: 1, value: "", placeholder: "0", name: field.name });
       input.inputMode = "numeric";
       input.addEventListener("input", () => soon(given, fields, answer));
-      box.append(node("label", "", node("span", "", field.label), input, node("small", "", `${rankings.why_words("what_if.case")}，${field.of}`)));
+      box.append(node("label", "", node("span", "", field.label), input, node("small", "", [rankings.why_words("what_if.case"), field.of].join(rankings.words("comma")))));
       return input;
     });
     box.append(answer);

@@ -26,10 +26,12 @@
     rankings.saying = setTimeout(() => gridwall.dom.text(place, ""), 6000);
   };
 
-  /* 14:32:05 in the city's zone. */
+  /* 14:32:05 in the city's zone, with the day where that is not today's. */
   rankings.time = function (instant) {
-    const fields = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
-    return new Intl.DateTimeFormat("en-GB", { ...fields, timeZone: rankings.settings.zone }).format(instant);
+    const zone = { timeZone: rankings.settings.zone };
+    const day = (at) => new Intl.DateTimeFormat("sv-SE", { ...zone, dateStyle: "short" }).format(at);
+    const time = new Intl.DateTimeFormat("en-GB", { ...zone, timeStyle: "medium", hourCycle: "h23" }).format(instant);
+    return day(instant) === day(Date.now()) ? time : `${day(instant)} ${time}`;
   };
 
   rankings.duration = function (seconds) {
